@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What only a look at several settings together shows: unknown servers, ids given twice.
+//
+// Ownership: none kept. Thread: any. Failure: STATUS_CONFIG with the place in `error`.
+#ifndef COLLECTOR_CONFIG_CONFIG_CHECK_H
+#define COLLECTOR_CONFIG_CONFIG_CHECK_H
+
+#include "collector/config/collector_config.h"
+
+// Servers, services, owners and broker of the file at `path`; before the station list is read.
+MUST_CHECK enum status config_check_settings(const char *path,
+                                             const struct collector_config *config,
+                                             struct config_error *error);
+// The station list against the servers.
+MUST_CHECK enum status config_check_stations(const struct collector_config *config,
+                                             struct config_error *error);
+
+#endif
