@@ -34,4 +34,10 @@ struct site_status {
     struct site_status_maintenance maintenance[SITE_STATUS_MAINTENANCE_MAX];
 };
 
+struct collector_life {
+    bool online;
+    char version[NAME_SIZE];
+    struct wall_time started_at;
+};
+
 #endif

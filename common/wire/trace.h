@@ -7,12 +7,17 @@
 //   {"t":…,"operator":{"action":…,"id":…,"by":…,"for_s":…}}
 //   {"t":…,"end":true}                 runs the deadlines up to t; nothing after
 //
-// `t` is Unix seconds with milliseconds, never decreasing.
+// `t` is Unix seconds with milliseconds, never decreasing (which the caller sees to). Unknown keys
+// are passed over. A site-wide payload that is not JSON (the word on `_andon`, the empty message
+// that clears an incident) is written as payload_base64.
 // Ownership: caller's structs. Thread: any. Failure: STATUS_INVALID with a reason in `problem`.
 #ifndef WIRE_TRACE_H
 #define WIRE_TRACE_H
 
 #include "wire/json.h"
+
+// Longer lines are refused; room for the largest document in its line.
+enum { TRACE_LINE_MAX = JSON_DOCUMENT_MAX + 4096 };
 
 enum trace_kind {
     TRACE_MESSAGE,
@@ -39,7 +44,8 @@ struct trace_line {
     struct message message; // TRACE_MESSAGE
     bool link_up;           // TRACE_LINK
     struct trace_operator operation;
-    // TRACE_UNDECODED when writing, and TRACE_SITE_WIDE: the raw payload; caller's memory.
+    // When writing TRACE_UNDECODED and TRACE_SITE_WIDE: the raw payload, caller's memory. Reading
+    // leaves the bytes in the line: NULL, and the size that payload_base64 stands for.
     const uint8_t *payload;
     size_t payload_size;
 };
