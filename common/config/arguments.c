@@ -10,8 +10,8 @@
 const struct subcommand *program_find(const struct program *program, const char *name)
 {
     for (size_t i = 0; i < program->subcommand_count; i++)
-        if (strcmp(program->subcommands[i].name, name) == 0)
-            return &program->subcommands[i];
+        if (strcmp(program->subcommands[i]->name, name) == 0)
+            return program->subcommands[i];
     return NULL;
 }
 
@@ -110,7 +110,7 @@ void program_help(const struct program *program, struct text *out)
     text_printf(out, "%s: %s\n\nUsage: %s COMMAND [OPTIONS]\n\nCommands:\n", program->name,
                 program->purpose, program->name);
     for (size_t i = 0; i < program->subcommand_count; i++) {
-        const struct subcommand *subcommand = &program->subcommands[i];
+        const struct subcommand *subcommand = program->subcommands[i];
         char usage[80];
         snprintf(usage, sizeof usage, "%s %s", subcommand->name, subcommand->operands);
         text_printf(out, "  %-22s %s\n", usage, subcommand->help);

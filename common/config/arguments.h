@@ -3,8 +3,8 @@
 // help: an option or a subcommand that is not in it does not exist.
 //
 //   static const struct argument arguments[] = {
-//       {"requests", "DIR", "folder of requests", .required = true},
-//       {"once", NULL, "end after the first"},
+//       ARGUMENT("requests", "DIR", "folder of requests", .required = true),
+//       FLAG("once", "end after the first"),
 //   };
 //   values.value[0] is then the DIR; a flag's value is "" when given, NULL when not.
 //
@@ -31,6 +31,12 @@ struct argument {
     const char *preset; // NULL = none
 };
 
+#define ARGUMENT(name_, value_, help_, ...)                                                        \
+    {                                                                                              \
+        .name = (name_), .value = (value_), .help = (help_), __VA_ARGS__                           \
+    }
+#define FLAG(name_, help_) ARGUMENT(name_, NULL, help_)
+
 struct arguments {
     const char *value[ARGUMENTS_MAX]; // in the table's order; NULL = not given and no preset
     const char *operand[OPERANDS_MAX];
@@ -51,7 +57,7 @@ struct program {
     const char *name;
     const char *purpose; // one sentence
     const char *example; // a command line that works
-    const struct subcommand *subcommands;
+    const struct subcommand *const *subcommands;
     size_t subcommand_count;
 };
 

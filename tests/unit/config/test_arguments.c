@@ -12,9 +12,9 @@
 enum { FOLDER, WAIT, ONCE };
 
 static const struct argument arguments[] = {
-    {"folder", "DIR", "folder of requests", .required = true},
-    {"wait", "TIME", "longest wait", .preset = "2s"},
-    {"once", NULL, "end after the first"},
+    ARGUMENT("folder", "DIR", "folder of requests", .required = true),
+    ARGUMENT("wait", "TIME", "longest wait", .preset = "2s"),
+    FLAG("once", "end after the first"),
 };
 
 static int run(const struct arguments *parsed)
@@ -23,10 +23,9 @@ static int run(const struct arguments *parsed)
     return 0;
 }
 
-static const struct subcommand subcommands[] = {
-    {"serve", "FILE", 0, 1, "serves orders", arguments, 3, run},
-    {"show", "ID", 1, 1, "shows one thing", NULL, 0, run},
-};
+static const struct subcommand serve = {"serve", "FILE", 0, 1, "serves orders", arguments, 3, run};
+static const struct subcommand show = {"show", "ID", 1, 1, "shows one thing", NULL, 0, run};
+static const struct subcommand *const subcommands[] = {&serve, &show};
 static const struct program program = {"tool", "does things", "tool show 1", subcommands, 2};
 
 static enum status parse(const char *name, int argc, const char **argv, struct arguments *ret,
@@ -101,7 +100,7 @@ static void help_shows_every_command_and_option_of_the_table(void **state)
     assert_non_null(strstr(buffer, "shows one thing"));
     assert_non_null(strstr(buffer, "tool show 1"));
     text_init(&out, buffer, sizeof buffer);
-    subcommand_help(&program, &subcommands[0], &out);
+    subcommand_help(&program, &serve, &out);
     assert_non_null(strstr(buffer, "--folder DIR"));
     assert_non_null(strstr(buffer, "(required)"));
     assert_non_null(strstr(buffer, "(default 2s)"));
