@@ -3,7 +3,6 @@
 // wants.
 #include "collector/config/collector_config.h"
 
-#include "collector/config/collector_settings.h"
 #include "collector/config/config_check.h"
 #include "collector/config/station_list.h"
 
@@ -116,9 +115,8 @@ static enum status load_into(struct collector_config *config, const char *path,
     derive_servers(config);
     if (config->stations_file[0] != '\0') {
         status = station_list_load(config->stations_file, (uint32_t)config->nodes_max,
-                                   &config->stations, &config->station_count, error);
-        if (status == STATUS_OK)
-            status = config_check_stations(config, error);
+                                   config->servers, config->server_count, &config->stations,
+                                   &config->station_count, error);
         if (status != STATUS_OK)
             return status;
     }
@@ -147,14 +145,4 @@ void collector_config_free(struct collector_config *config)
         return;
     free(config->stations);
     free(config);
-}
-
-void collector_config_print(const struct collector_config *config, struct text *out)
-{
-    config_print(collector_settings, collector_setting_count, config, out);
-}
-
-void collector_config_reference(struct text *out)
-{
-    config_reference(collector_settings, collector_setting_count, out);
 }

@@ -79,8 +79,8 @@ MUST_CHECK enum status collector_config_load(const char *path, struct collector_
 // Takes NULL.
 void collector_config_free(struct collector_config *config);
 
-// The whole of it as YAML, secrets masked; and the reference page of every setting.
-void collector_config_print(const struct collector_config *config, struct text *out);
-void collector_config_reference(struct text *out);
+// The table of settings, for --print-config and the reference page.
+extern const struct setting collector_settings[];
+extern const size_t collector_setting_count;
 
 #endif

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table that drives parsing, validation, --print-config and the reference page.
-#include "collector/config/collector_settings.h"
-
 #include "collector/config/collector_config.h"
 #include "collector/config/listen_address.h"
 #include "collector/config/site_zone.h"

@@ -113,25 +113,3 @@ enum status config_check_settings(const char *path, const struct collector_confi
         status = check_owner(path, config, i, error);
     return status == STATUS_OK ? check_broker(path, config, error) : status;
 }
-
-// Line 0: station_list gave the place of what it found itself; here the node's name is the place.
-enum status config_check_stations(const struct collector_config *config, struct config_error *error)
-{
-    const char *path = config->stations_file;
-    struct setting_place nowhere = {0};
-    for (size_t i = 0; i < config->station_count; i++) {
-        const struct engine_station *station = &config->stations[i];
-        for (size_t k = 0; k < config->server_count; k++)
-            if (text_equal_nocase(station->node, config->servers[k].name))
-                return fail(path, nowhere, error,
-                            "'%s' is a station here and a server in the configuration; remove one",
-                            station->node);
-        if (config->server_count > 0 && station->server[0] != '\0' &&
-            !server_known(config, station->server))
-            return fail(path, nowhere, error,
-                        "station '%s' depends on server '%s', which the configuration does not "
-                        "list; add it to 'servers' or correct the name",
-                        station->node, station->server);
-    }
-    return STATUS_OK;
-}

@@ -7,12 +7,9 @@
 
 #include "collector/config/collector_config.h"
 
-// Servers, services, owners and broker of the file at `path`; before the station list is read.
+// Servers, services, owners and broker of the file at `path`.
 MUST_CHECK enum status config_check_settings(const char *path,
                                              const struct collector_config *config,
-                                             struct config_error *error);
-// The station list against the servers.
-MUST_CHECK enum status config_check_stations(const struct collector_config *config,
                                              struct config_error *error);
 
 #endif
