@@ -13,8 +13,9 @@
 //   };
 //
 // Ownership: the caller's struct, filled in place with fixed-size fields; a list's storage is an
-// array inside that struct. Thread: any. Failure: STATUS_CONFIG with the first problem in `error`,
-// the struct's content is then undefined.
+// array inside that struct. Thread: any. Failure: STATUS_CONFIG (also for a missing or too large
+// file), STATUS_DENIED, STATUS_IO or STATUS_NO_MEMORY with the first problem in `error`; the
+// struct's content is then undefined.
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
 
@@ -30,7 +31,8 @@ enum { CONFIG_FILE_MAX_BYTES = 1 << 20, CONFIG_LIST_MAX = 100000 };
 
 enum setting_type {
     SETTING_TYPE_TEXT,     // char[size]
-    SETTING_TYPE_SECRET,   // char[size] holding a FILE's path that contains the secret; masked
+    SETTING_TYPE_SECRET,   // char[size] with the PATH of a file; the path is printed, its content
+                           // never read
     SETTING_TYPE_BOOL,     // bool: true or false, nothing else
     SETTING_TYPE_INTEGER,  // int64_t, decimal
     SETTING_TYPE_REAL,     // double, finite
@@ -47,9 +49,9 @@ struct setting {
     size_t size;        // of the field; for lists, of one element
     const char *preset; // default, as it would stand in YAML; NULL = zero value, empty
     bool required;
-    double min, max;            // for numbers, and durations in seconds; both 0 = no bound
-    const char *unit;           // for the reference page
-    const char *help;           // one line
+    double min, max;  // numbers; durations in seconds; both 0 = no bound, max < min = no max
+    const char *unit; // for the reference page
+    const char *help; // one line
     const char *const *choices; // NULL-terminated, for CHOICE
     // Lists: the element's table, where the element count (size_t) stands, and the capacity.
     const struct setting *elements;
@@ -102,7 +104,8 @@ MUST_CHECK enum status config_parse(const char *name, const char *yaml, size_t s
                                     struct config_error *error);
 // "FILE:LINE:COLUMN: TEXT" into `out`.
 void config_error_format(const struct config_error *error, struct text *out);
-// The whole configuration as YAML with every setting, its help as comments, secrets masked.
+// The whole configuration as YAML that reads back to the same struct: every setting with its help
+// as comment, unset ones as comments too. A secret shows as the path of its file.
 void config_print(const struct setting *settings, size_t count, const void *target,
                   struct text *out);
 // The reference page: a Markdown table of every setting.
