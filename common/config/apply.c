@@ -194,7 +194,10 @@ static enum status apply_list(const struct walk *walk, const struct setting *lis
     if (value->kind != YAML_LIST)
         return config_fail(walk->error, value->line, value->column,
                            "'%s' takes a list: begin each entry with '- ' on lines below it", path);
-    size_t count = 0;
+    size_t count;
+    memcpy(&count, target + list->count_offset, sizeof count);
+    memset(target + list->offset, 0, count * list->size); // the preset's entries
+    count = 0;
     const struct yaml_node *at = yaml_node_at(walk->tree, value->first);
     for (; at != NULL; at = yaml_node_at(walk->tree, at->next), count++) {
         if (count == list->capacity)

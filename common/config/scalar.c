@@ -182,7 +182,8 @@ static enum status read_text(const struct reader *reader, void *field)
         return config_fail(reader->error, scalar->line, scalar->column, "'%s' is '%s': %s",
                            reader->path, config_quote(scalar->text, quoted), problem);
     }
-    memcpy(field, scalar->text, scalar->length + 1);
+    memset(field, 0, setting->size); // nothing of a longer preset stays behind
+    memcpy(field, scalar->text, scalar->length);
     return STATUS_OK;
 }
 
