@@ -37,7 +37,7 @@ struct mqtt_settings {     // strings live as long as the client
     const char *url;       // "mqtt://host:1883" or "mqtts://host:8883"
     const char *client_id; // the node
     uint32_t keepalive_s;
-    struct duration connect_timeout;
+    struct duration connect_timeout;          // a backend may be up to 4 s later to notice
     struct duration backoff_min, backoff_max; // jittered: uniform in [d/2, d]
     uint64_t jitter_seed;
     const char *username, *password;                               // NULL = none
@@ -54,15 +54,23 @@ struct mqtt_settings {     // strings live as long as the client
 
 struct mqtt_events { // all on the loop's thread; any may be NULL
     // About to connect: fill the will for this connection (topic NULL = none). What it points to
-    // has to live until the callback returns; the backend copies.
+    // has to live until the loop's next turn, so not on the callback's stack; the backend copies.
     void (*will)(void *context, struct mqtt_message *ret_will);
     void (*connected)(void *context, int protocol_version); // 5 or 4; subscriptions are in place
+    // A connection ended, or an attempt failed (then without a `connected` before it): the reason
+    // in a sentence for people. The next attempt is scheduled.
     void (*disconnected)(void *context, const char *reason);
+    // Only between `connected` and `disconnected`.
     void (*message)(void *context, const struct mqtt_message *message);
-    // The PUBACK (QoS 1) or hand-over (QoS 0) of a publish with a token other than 0.
+    // Exactly once for each accepted publish with a token other than 0: STATUS_OK at the PUBACK
+    // (QoS 1) or the hand-over to the network (QoS 0); STATUS_DENIED or STATUS_IO as the broker
+    // refused it (MQTT 5); STATUS_UNAVAILABLE when the connection or the client ended before. What
+    // ended unavailable may still arrive at the broker.
     void (*published)(void *context, uint64_t token, enum status status);
 };
 
+// received: handed to `message`; published: accepted; connects: `connected` was told;
+// connect_failures: attempts that failed, subscriptions included.
 struct mqtt_counters {
     uint64_t received, received_dropped, published, publish_refused, connects, connect_failures;
 };
@@ -80,12 +88,13 @@ struct mqtt_backend {
                                       const struct mqtt_message *message, uint64_t token);
     bool (*is_connected)(const struct mqtt_client *client);
     struct mqtt_counters (*counters)(const struct mqtt_client *client);
-    // Drops the connection as a crash would (no DISCONNECT, so the will is sent) and connects anew:
-    // for an agent that has to change its will. Back-off does not apply.
+    // Ends the connection with a DISCONNECT, so the broker discards the old will unsent, and
+    // connects anew at once, with a will made anew: for an agent that has to change its will. While
+    // not connected it makes the next attempt come now. What is in flight ends unavailable.
     void (*reconnect)(struct mqtt_client *client);
     // Says DISCONNECT after what was published went out, frees everything, then calls `closed`
-    // (on the loop's thread); bounded by a deadline of a few seconds. No other callback comes
-    // after.
+    // (on the loop's thread); bounded by a deadline of a few seconds. Until then only `published`
+    // may come, after it nothing. A second close is ignored.
     void (*close)(struct mqtt_client *client, void (*closed)(void *context), void *context);
 };
 
