@@ -26,9 +26,9 @@ enum { BOOKMARK_VALUE_SIZE = 512 };
 
 struct probe_sink {
     // Accepts `count` order, service or host messages: when STATUS_OK returns they are on disk.
-    // The keys' outbox_id, seq and age_ms are filled in by the sink; at_ms is the probe's to set,
-    // `at` is when they happened. Not OK (disk full): keep the place and offer them again later,
-    // when probe_ops.resume is called.
+    // With a bookmark `count` may be 0: only the place moves. The keys' outbox_id, seq and age_ms
+    // are filled in by the sink; at_ms is the probe's to set, `at` is when they happened. Not OK
+    // (disk full): keep the place and offer them again later, when probe_ops.resume is called.
     MUST_CHECK enum status (*append)(void *context, struct message *messages, size_t count,
                                      struct instant at, const struct bookmark *bookmark);
     // The saved value of a bookmark. STATUS_NOT_FOUND: none yet.

@@ -22,11 +22,14 @@ struct service_provider; // state begins with `const struct service_provider_ops
 struct service_provider_ops {
     const char *name;
     // Starts the service; `started` comes once, with STATUS_OK when the system accepted the start
-    // (whether it then runs is told by the sink), else a status and a sentence.
+    // (whether it then runs is told by the sink), else a status and a sentence. It may come before
+    // start returns, and comes no more after close.
     void (*start)(struct service_provider *provider,
                   void (*started)(void *context, enum status status, const char *text),
                   void *context);
     void (*resync)(struct service_provider *provider); // append the present state as a new event
+    // The sink has room again: what it refused is offered once more (the latest state only).
+    void (*resume)(struct service_provider *provider);
     void (*close)(struct service_provider *provider, void (*closed)(void *context), void *context);
 };
 

@@ -36,6 +36,11 @@ void json_write_message(struct text *out, const struct message *message);
 MUST_CHECK enum status json_read_message(enum message_kind kind, const char *json, size_t size,
                                          struct message *ret, char problem[TEXT_SIZE]);
 
+// An order message as the tester's software reports it to the agent on its own machine: `order` and
+// `outcome` are required, an absent latency is -1, the key is not read and comes back empty.
+MUST_CHECK enum status json_read_order_report(const char *json, size_t size,
+                                              struct order_fetch *ret, char problem[TEXT_SIZE]);
+
 // An incident with every field of DESIGN section 7 and `told_at`, one line. why is null without a
 // why_code, acknowledged null while nobody has. An incident needs its id; timeline_dropped does not
 // travel.
