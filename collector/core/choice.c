@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// The choice: which hypothesis, how sure, which rivals remain, and whether to ask before telling.
+#include "collector/core/diagnosis_state.h"
+
+#include <math.h>
+
+// A rival whose share is below this is not worth a word; above the other, the cause is named alone.
+#define WORTH_MENTIONING 0.02
+#define CERTAIN          0.9
+// A candidate takes part in the choice from this part of its threshold on.
+#define IN_THE_RUNNING 0.5
+
+enum { POOL_MAX = 64 };
+
+struct entrant {
+    struct hypothesis hypothesis;
+    double ln; // of prior x likelihood
+};
+
+struct pool {
+    struct entrant entrants[POOL_MAX];
+    uint32_t count;
+};
+
+static void enter(struct diagnosis *diagnosis, const struct fleet *fleet, struct pool *pool,
+                  struct hypothesis hypothesis, const struct window *window)
+{
+    struct entrant entrant = {hypothesis, log(hypothesis.cause->per_year) +
+                                              window_score(diagnosis, fleet, hypothesis, window)};
+    if (pool->count < POOL_MAX) {
+        pool->entrants[pool->count++] = entrant;
+        return;
+    }
+    uint32_t worst = 0; // full: the least probable gives way
+    for (uint32_t i = 1; i < POOL_MAX; i++)
+        if (pool->entrants[i].ln < pool->entrants[worst].ln)
+            worst = i;
+    if (entrant.ln > pool->entrants[worst].ln)
+        pool->entrants[worst] = entrant;
+}
+
+static bool eligible(const struct fleet *fleet, const struct candidate *candidate)
+{
+    return components_get(fleet_components(fleet), candidate->component)->eligible;
+}
+
+static void rank(struct pool *pool)
+{
+    for (uint32_t i = 1; i < pool->count; i++)
+        for (uint32_t j = i; j > 0; j--) {
+            struct entrant *a = &pool->entrants[j - 1], *b = &pool->entrants[j];
+            bool in_order = a->ln > b->ln || (a->ln == b->ln && row_of(a->hypothesis.cause) <=
+                                                                    row_of(b->hypothesis.cause));
+            if (in_order)
+                break;
+            struct entrant kept = *a;
+            *a = *b;
+            *b = kept;
+        }
+}
+
+// Shares of the winner and of those that explain the same evidence; the independent are left out.
+static void share_out(struct diagnosis *diagnosis, const struct fleet *fleet,
+                      const struct pool *pool, const struct window *window, struct verdict *verdict)
+{
+    const struct entrant *winner = &pool->entrants[0];
+    double sum = 1;
+    double shares[POOL_MAX] = {0};
+    for (uint32_t i = 1; i < pool->count; i++) {
+        const struct entrant *rival = &pool->entrants[i];
+        if (winner->ln - rival->ln > 20 ||
+            !diagnosis_explains(diagnosis, fleet, winner->hypothesis, rival->hypothesis,
+                                window->from, window->now))
+            continue;
+        shares[i] = exp(rival->ln - winner->ln);
+        sum += shares[i];
+    }
+    verdict->hypothesis = winner->hypothesis;
+    verdict->probability = 1 / sum;
+    verdict->onset = window->from;
+    verdict->alternative_count = 0;
+    for (uint32_t i = 1; i < pool->count; i++)
+        if (shares[i] / sum >= WORTH_MENTIONING &&
+            verdict->alternative_count < VERDICT_ALTERNATIVES_MAX)
+            verdict->alternatives[verdict->alternative_count++] =
+                (struct verdict_alternative){pool->entrants[i].hypothesis, shares[i] / sum};
+}
+
+// In doubt between causes on which a server's agent has a say, and it has said nothing since the
+// onset: worth asking.
+static uint32_t whom_to_ask(const struct fleet *fleet, const struct verdict *verdict)
+{
+    uint32_t number = fleet_service_of(fleet, verdict->hypothesis.component);
+    if (number == NAME_NONE || verdict->probability >= CERTAIN)
+        return NAME_NONE;
+    const struct watched_service *service = fleet_service(fleet, number);
+    const struct node *server = fleet_node(fleet, service->server_node);
+    bool silent_so_far = mono_before(service->told_at, verdict->onset) ||
+                         mono_before(server->heard_at, verdict->onset);
+    return server->presence == PRESENCE_ON && silent_so_far ? service->server_node : NAME_NONE;
+}
+
+static const struct candidate *leader_of(struct diagnosis *diagnosis, const struct fleet *fleet)
+{
+    const struct candidate *leader = NULL;
+    for (uint32_t i = 0; i < diagnosis->active_count; i++) {
+        const struct candidate *candidate = &diagnosis->candidates[diagnosis->active[i]];
+        double threshold = candidate_threshold(diagnosis, fleet, candidate->row);
+        if (!eligible(fleet, candidate) || candidate->score < threshold - 1e-9)
+            continue;
+        // Ties by number, so that the order of the active list does not show.
+        if (leader == NULL || candidate->score > leader->score ||
+            (candidate->score == leader->score && candidate < leader))
+            leader = candidate;
+    }
+    return leader;
+}
+
+bool diagnosis_decide(struct diagnosis *diagnosis, const struct fleet *fleet, struct mono_time now,
+                      struct verdict *ret)
+{
+    const struct candidate *leader = leader_of(diagnosis, fleet);
+    if (leader == NULL)
+        return false;
+    struct window window = {.from = leader->onset, .now = now};
+    struct pool pool = {.count = 0};
+    for (uint32_t i = 0; i < diagnosis->active_count; i++) {
+        const struct candidate *candidate = &diagnosis->candidates[diagnosis->active[i]];
+        double threshold = candidate_threshold(diagnosis, fleet, candidate->row);
+        if (eligible(fleet, candidate) && candidate->score >= IN_THE_RUNNING * threshold)
+            enter(diagnosis, fleet, &pool, hypothesis_of(candidate), &window);
+    }
+    rank(&pool);
+    share_out(diagnosis, fleet, &pool, &window, ret);
+    ret->ask_node = whom_to_ask(fleet, ret);
+    return true;
+}
+
+// Two components of one family: what happens to the one shows at the other's stations.
+static bool related(const struct fleet *fleet, uint32_t a, uint32_t b)
+{
+    if (a == b)
+        return true;
+    uint32_t service = fleet_service_of(fleet, a);
+    return service != NAME_NONE && service == fleet_service_of(fleet, b);
+}
+
+bool diagnosis_reconsider(struct diagnosis *diagnosis, const struct fleet *fleet,
+                          struct hypothesis open, struct mono_time from, struct mono_time now,
+                          struct verdict *ret)
+{
+    struct window window = {.from = from, .now = now, .except = open};
+    struct pool pool = {.count = 0};
+    for (uint32_t i = 0; i < diagnosis->candidate_count; i++) {
+        const struct candidate *candidate = &diagnosis->candidates[i];
+        bool in_the_running =
+            candidate->score >=
+            IN_THE_RUNNING * candidate_threshold(diagnosis, fleet, candidate->row);
+        enum component_kind kind =
+            components_get(fleet_components(fleet), candidate->component)->kind;
+        bool same_family = kind != COMPONENT_STATION && kind != COMPONENT_LABEL &&
+                           related(fleet, candidate->component, open.component);
+        if (eligible(fleet, candidate) &&
+            (same_family || in_the_running || hypothesis_equal(hypothesis_of(candidate), open)))
+            enter(diagnosis, fleet, &pool, hypothesis_of(candidate), &window);
+    }
+    if (pool.count == 0)
+        return false;
+    rank(&pool);
+    share_out(diagnosis, fleet, &pool, &window, ret);
+    ret->ask_node = NAME_NONE;
+    return true;
+}
+
+bool diagnosis_explains(struct diagnosis *diagnosis, const struct fleet *fleet,
+                        struct hypothesis by, struct hypothesis what, struct mono_time from,
+                        struct mono_time now)
+{
+    struct window window = {.from = from, .now = now, .given = by};
+    double threshold = candidate_threshold(diagnosis, fleet, row_of(what.cause));
+    return window_score(diagnosis, fleet, what, &window) < IN_THE_RUNNING * threshold;
+}
+
+void diagnosis_explain(struct diagnosis *diagnosis, const struct fleet *fleet, struct hypothesis by,
+                       struct mono_time from, struct mono_time now)
+{
+    if (diagnosis->explanation_count < EXPLANATIONS_MAX)
+        diagnosis->explanations[diagnosis->explanation_count++] = by;
+    for (uint32_t i = diagnosis->active_count; i-- > 0;) {
+        struct candidate *candidate = &diagnosis->candidates[diagnosis->active[i]];
+        struct hypothesis what = hypothesis_of(candidate);
+        if (hypothesis_equal(what, by) ||
+            diagnosis_explains(diagnosis, fleet, by, what, mono_min(from, candidate->onset), now))
+            candidate_reset(diagnosis, candidate);
+    }
+}
+
+void diagnosis_unexplain(struct diagnosis *diagnosis, const struct fleet *fleet,
+                         struct hypothesis by)
+{
+    for (uint32_t i = 0; i < diagnosis->explanation_count; i++)
+        if (hypothesis_equal(diagnosis->explanations[i], by)) {
+            diagnosis->explanations[i] = diagnosis->explanations[--diagnosis->explanation_count];
+            break;
+        }
+    // Rivals that share the scope restart: what they gathered was this fault.
+    for (uint32_t i = diagnosis->active_count; i-- > 0;) {
+        struct candidate *candidate = &diagnosis->candidates[diagnosis->active[i]];
+        if (hypothesis_equal(hypothesis_of(candidate), by) ||
+            related(fleet, candidate->component, by.component))
+            candidate_reset(diagnosis, candidate);
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// The codebook: every cause the diagnosis can name, one row of data each.
+//
+// A row says to what it applies, what it makes likely to be observed, how often it happens, and
+// what people are told. Adding a cause is adding a row (and a scenario): no code asks for a row by
+// name. Ownership: static data. Thread: any. Failure: none.
+#ifndef COLLECTOR_CORE_CODEBOOK_H
+#define COLLECTOR_CORE_CODEBOOK_H
+
+#include "collector/core/symptom.h"
+#include "domain/incident.h"
+
+#include <stddef.h>
+
+enum component_kind {
+    COMPONENT_SERVICE,
+    COMPONENT_SERVER,
+    COMPONENT_SHARE,
+    COMPONENT_STATION,
+    COMPONENT_LABEL,
+    COMPONENT_BROKER,
+    COMPONENT_COLLECTOR,
+    COMPONENT_SITE,
+    COMPONENT_KIND_COUNT
+};
+
+// What proves that a cause of this row is over.
+enum recovery {
+    RECOVERY_FETCHES,    // real fetches of the stations in scope
+    RECOVERY_HEARTBEATS, // the silent are heard again for a while
+    RECOVERY_LINK        // the collector's link is up and nodes are heard
+};
+
+// The path whose working rules this cause out.
+enum proof {
+    PROOF_NONE,
+    PROOF_SHARE_ANSWERS,  // stations got answers from the share
+    PROOF_STATIONS_HEARD, // heartbeats of the stations in scope
+    PROOF_BUS,            // messages came through the broker
+    PROOF_STATE,          // the server's agent reports the service running
+    PROOF_OUTPUT,         // the order output says otherwise
+    PROOF_MANY_STATIONS   // too many stations at once for a fault of one
+};
+
+struct cause {
+    const char *code;
+    unsigned kinds; // bits 1 << enum component_kind
+    // P(symptom | this cause at a component the observed node depends on). A channel with no entry
+    // is as in health.
+    double predicts[SYMPTOM_COUNT];
+    double per_year; // prior rate for one component
+    enum recovery recovery;
+    enum proof ruled_out_by;
+    enum priority priority;
+    uint32_t respond_within_s;
+    const char *owner;
+    // Texts; "{name}" is the component's own name, "{server}" its server, "{upstream}" what feeds
+    // it,
+    // "{affected}" and "{total}" stations, "{off}" for a label 'cut off' or 'switched off or cut
+    // off'.
+    const char *title, *headline, *cause, *consequence, *action;
+};
+
+extern const struct cause codebook[];
+extern const size_t codebook_count;
+
+// P(symptom | nothing is wrong).
+extern const double codebook_health[SYMPTOM_COUNT];
+
+// The row with this code, NULL if there is none.
+const struct cause *codebook_find(const char *code);
+
+// P(symptom | cause), channels without entries filled from health; `cause` NULL = health.
+double codebook_probability(const struct cause *cause, enum symptom symptom);
+
+// "service", "server", "label" … as components are spelled.
+const char *component_kind_name(enum component_kind kind);
+
+#endif

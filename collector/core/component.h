@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The things that can be at fault, and which stations depend on each.
+//
+// Ownership: the table owns its components; they are never removed, so a number stays valid.
+// Thread: one at a time. Failure: STATUS_FULL at the limit given at creation, STATUS_NO_MEMORY.
+#ifndef COLLECTOR_CORE_COMPONENT_H
+#define COLLECTOR_CORE_COMPONENT_H
+
+#include "base/name_table.h"
+#include "collector/core/codebook.h"
+
+// Fewer stations than this alarm as stations, never as a component of their own.
+enum { SCOPE_MIN = 3 };
+
+struct component {
+    enum component_kind kind;
+    uint32_t stations; // that depend on it
+    uint64_t set_hash; // of those, for finding identical sets
+    uint32_t owner; // SERVICE: its number in the fleet; STATION, SERVER: the node; else NAME_NONE
+    bool eligible;  // may be named as the cause (see components_settle)
+};
+
+struct components;
+
+MUST_CHECK enum status components_new(uint32_t limit, struct components **ret);
+void components_free(struct components *components);
+
+// The component spelled `prefix:rest` ("broker", "collector", "site" have no rest), made if new.
+MUST_CHECK enum status components_add(struct components *components, enum component_kind kind,
+                                      const char *rest, uint32_t *ret_component);
+uint32_t components_find(const struct components *components, const char *spelled);
+uint32_t components_count(const struct components *components);
+const struct component *components_get(const struct components *components, uint32_t component);
+struct component *components_edit(struct components *components, uint32_t component);
+// "service:ETS-SRV-01/OrderGeneration", "label:line=L1", "broker".
+const char *components_spelled(const struct components *components, uint32_t component);
+// The same without its kind: "ETS-SRV-01/OrderGeneration", "line=L1".
+const char *components_rest(const struct components *components, uint32_t component);
+
+void components_join(struct components *components, uint32_t component, uint64_t station_hash);
+void components_leave(struct components *components, uint32_t component, uint64_t station_hash);
+
+// Decides which labels may be named: three stations or more, not the whole site (`all_stations`),
+// and of labels with identical stations only one, segment before line before area before others.
+void components_settle(struct components *components, uint32_t all_stations);
+
+#endif

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+// Running scores: one CUSUM for each cause at each component, fed by sightings.
+#include "collector/core/diagnosis_state.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Scores are capped this far above the threshold, so that an alarm that was not raised (another
+// explained it) does not echo for hours.
+#define SCORE_MARGIN 2.302585 // ln 10
+
+enum { RING_MIN = 4096, RING_MAX = 1 << 20, SIGHTINGS_PER_NODE = 16, ROWS_MAX = 63 };
+
+#define HOURS_PER_YEAR  8766.0
+#define PROBES_PER_HOUR 360.0 // one in 10 s
+
+static void fill_tables(struct diagnosis *diagnosis)
+{
+    for (int s = 0; s < SYMPTOM_COUNT; s++) {
+        diagnosis->ln[0][s] = log(codebook_probability(NULL, (enum symptom)s));
+        for (size_t r = 0; r < codebook_count; r++)
+            diagnosis->ln[r + 1][s] = log(codebook_probability(&codebook[r], (enum symptom)s));
+    }
+}
+
+enum status diagnosis_new(const struct engine_config *config, struct diagnosis **ret)
+{
+    if (codebook_count > ROWS_MAX)
+        return STATUS_FULL;
+    struct diagnosis *diagnosis = calloc(1, sizeof *diagnosis);
+    if (diagnosis == NULL)
+        return STATUS_NO_MEMORY;
+    diagnosis->config = config;
+    diagnosis->threshold_version = UINT64_MAX;
+    uint64_t wanted = (uint64_t)config->nodes_max * SIGHTINGS_PER_NODE;
+    diagnosis->ring_capacity = (uint32_t)(wanted < RING_MIN   ? RING_MIN
+                                          : wanted > RING_MAX ? RING_MAX
+                                                              : wanted);
+    diagnosis->ring = calloc(diagnosis->ring_capacity, sizeof *diagnosis->ring);
+    diagnosis->credits = calloc(config->nodes_max, sizeof *diagnosis->credits);
+    diagnosis->mark = calloc(config->nodes_max, sizeof *diagnosis->mark);
+    if (diagnosis->ring == NULL || diagnosis->credits == NULL || diagnosis->mark == NULL) {
+        diagnosis_free(diagnosis);
+        return STATUS_NO_MEMORY;
+    }
+    fill_tables(diagnosis);
+    *ret = diagnosis;
+    return STATUS_OK;
+}
+
+void diagnosis_free(struct diagnosis *diagnosis)
+{
+    if (diagnosis == NULL)
+        return;
+    for (uint32_t i = 0; diagnosis->credits != NULL && i < diagnosis->config->nodes_max; i++)
+        free(diagnosis->credits[i].slots);
+    free(diagnosis->credits);
+    free(diagnosis->mark);
+    free(diagnosis->ring);
+    free(diagnosis->candidates);
+    free(diagnosis->active);
+    free(diagnosis->by_component);
+    free(diagnosis);
+}
+
+// ---- candidates ------------------------------------------------------------------------------
+
+// Grows `*array` of `size`-byte elements to hold `wanted`, by doubling; new room is not cleared.
+static bool grow(void **array, uint32_t *capacity, uint32_t wanted, size_t size)
+{
+    if (wanted <= *capacity)
+        return true;
+    uint32_t next = *capacity == 0 ? 64 : *capacity;
+    while (next < wanted)
+        next *= 2;
+    void *grown = realloc(*array, next * size);
+    if (grown == NULL)
+        return false;
+    *array = grown;
+    *capacity = next;
+    return true;
+}
+
+static bool add_component(struct diagnosis *diagnosis, enum component_kind kind)
+{
+    uint32_t component = diagnosis->component_count;
+    uint32_t wanted = diagnosis->candidate_count + (uint32_t)codebook_count;
+    if (!grow((void **)&diagnosis->by_component, &diagnosis->component_capacity, component + 1,
+              sizeof *diagnosis->by_component) ||
+        !grow((void **)&diagnosis->candidates, &diagnosis->candidate_capacity, wanted,
+              sizeof *diagnosis->candidates) ||
+        !grow((void **)&diagnosis->active, &diagnosis->active_capacity, wanted,
+              sizeof *diagnosis->active))
+        return false;
+    struct component_candidates *own = &diagnosis->by_component[component];
+    *own = (struct component_candidates){.first = diagnosis->candidate_count};
+    for (size_t r = 0; r < codebook_count; r++)
+        if ((codebook[r].kinds & (1U << kind)) != 0) {
+            diagnosis->candidates[diagnosis->candidate_count++] =
+                (struct candidate){.component = component,
+                                   .row = (uint16_t)r,
+                                   .active = NOT_ACTIVE,
+                                   .onset = MONO_NEVER};
+            own->count++;
+        }
+    diagnosis->component_count++;
+    return true;
+}
+
+// Candidates for components that appeared since the last look.
+static void follow_components(struct diagnosis *diagnosis, const struct fleet *fleet)
+{
+    const struct components *components = fleet_components(fleet);
+    while (diagnosis->component_count < components_count(components))
+        if (!add_component(diagnosis, components_get(components, diagnosis->component_count)->kind))
+            return;
+}
+
+static void set_active(struct diagnosis *diagnosis, uint32_t candidate, bool active)
+{
+    struct candidate *of = &diagnosis->candidates[candidate];
+    if (active && of->active == NOT_ACTIVE) {
+        of->active = diagnosis->active_count;
+        diagnosis->active[diagnosis->active_count++] = candidate;
+    } else if (!active && of->active != NOT_ACTIVE) {
+        uint32_t last = diagnosis->active[--diagnosis->active_count];
+        diagnosis->active[of->active] = last;
+        diagnosis->candidates[last].active = of->active;
+        of->active = NOT_ACTIVE;
+    }
+}
+
+void candidate_reset(struct diagnosis *diagnosis, struct candidate *candidate)
+{
+    candidate->score = 0;
+    candidate->onset = MONO_NEVER;
+    candidate->epoch++;
+    set_active(diagnosis, (uint32_t)(candidate - diagnosis->candidates), false);
+}
+
+// ---- thresholds ------------------------------------------------------------------------------
+
+// h = ln(sum over live cause x component pairs of observations a year / false alarms a year).
+double diagnosis_threshold(struct diagnosis *diagnosis, const struct fleet *fleet)
+{
+    if (diagnosis->threshold_version == fleet_topology_version(fleet))
+        return diagnosis->threshold;
+    follow_components(diagnosis, fleet);
+    components_settle(fleet_components(fleet), fleet_station_count(fleet));
+    double per_station =
+        (diagnosis->config->fetches_per_station_hour + PROBES_PER_HOUR) * HOURS_PER_YEAR;
+    double sum = 0;
+    for (uint32_t i = 0; i < diagnosis->component_count; i++) {
+        const struct component *component = components_get(fleet_components(fleet), i);
+        if (component->eligible)
+            sum += component->stations * per_station * diagnosis->by_component[i].count;
+    }
+    diagnosis->threshold = log((sum < 1 ? 1 : sum) / diagnosis->config->false_alarms_per_year);
+    diagnosis->threshold_version = fleet_topology_version(fleet);
+    return diagnosis->threshold;
+}
+
+// What happens more often needs less evidence: the odds of the prior come off (A. N. Shiryaev, "On
+// optimum methods in quickest detection problems", 1963), one fault a year being the yardstick.
+double candidate_threshold(struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t row)
+{
+    double frequent = codebook[row].per_year > 1 ? log(codebook[row].per_year) : 0;
+    return diagnosis_threshold(diagnosis, fleet) - frequent;
+}
+
+// ---- reference -------------------------------------------------------------------------------
+
+static bool concerns(const struct fleet *fleet, uint32_t node, uint32_t component,
+                     struct hypothesis explanation)
+{
+    return explanation.component == component ||
+           (node != NAME_NONE && fleet_covers(fleet, node, explanation.component));
+}
+
+static double reference_for(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                            uint32_t node, uint32_t component, enum symptom symptom,
+                            struct hypothesis except)
+{
+    double best = diagnosis->ln[0][symptom];
+    bool found = false;
+    for (uint32_t i = 0; i < diagnosis->explanation_count; i++) {
+        struct hypothesis explanation = diagnosis->explanations[i];
+        if (hypothesis_equal(explanation, except) || !concerns(fleet, node, component, explanation))
+            continue;
+        double ln = diagnosis->ln[row_of(explanation.cause) + 1][symptom];
+        best = found && best > ln ? best : ln;
+        found = true;
+    }
+    return best;
+}
+
+double reference(const struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t node,
+                 enum symptom symptom, struct hypothesis except)
+{
+    return reference_for(diagnosis, fleet, node, NAME_NONE, symptom, except);
+}
+
+// ---- scores ----------------------------------------------------------------------------------
+
+// The slots in which a node's credit to each of its candidates stands, made anew when what it
+// depends on has changed. NULL: out of memory, nothing is credited then.
+static struct credit *credits_of(struct diagnosis *diagnosis, const struct fleet *fleet,
+                                 uint32_t index)
+{
+    const struct node *node = fleet_node(fleet, index);
+    struct node_credits *credits = &diagnosis->credits[index];
+    if (credits->slots != NULL && credits->attached == node->attached)
+        return credits->slots;
+    follow_components(diagnosis, fleet);
+    uint32_t count = 1;
+    for (uint32_t i = 0; i < node->component_count; i++) {
+        if (node->components[i] >= diagnosis->component_count)
+            return NULL;
+        count += diagnosis->by_component[node->components[i]].count;
+    }
+    struct credit *slots = calloc(count, sizeof *slots);
+    if (slots == NULL)
+        return NULL;
+    free(credits->slots);
+    *credits = (struct node_credits){slots, count, node->attached};
+    return slots;
+}
+
+static double clamp_credit(struct credit *credit, uint32_t epoch, double gain, double limit)
+{
+    if (credit->epoch != epoch) {
+        credit->epoch = epoch;
+        credit->given = 0;
+    }
+    double room = limit - (double)credit->given;
+    double taken = gain < room ? gain : room > 0 ? room : 0;
+    credit->given += (float)taken;
+    return taken;
+}
+
+// What one failing sighting may add. A wide cause takes a limited credit from each station, so that
+// one bad station never alarms the plant. A single station has no second witness: each different
+// order (or probe) counts a third, so that three are needed, and a loss counts in full.
+static double limited(const struct component *component, enum symptom symptom,
+                      struct credit *credit, uint32_t epoch, double gain, double threshold)
+{
+    if (component->kind == COMPONENT_STATION || component->kind == COMPONENT_SERVER) {
+        bool loss = symptom == SYMPTOM_LIFE_LOST || symptom == SYMPTOM_SERVER_LOST;
+        bool telling = gain > 4; // more than fifty times as likely as in health
+        if (component->kind == COMPONENT_STATION)
+            return loss ? gain : telling ? threshold / 3 : gain;
+        if (symptom_channel(symptom) == CHANNEL_SERVER ||
+            symptom_channel(symptom) == CHANNEL_SERVER_LOSS)
+            return gain;
+    }
+    uint32_t sharers = component->stations < 3   ? 3
+                       : component->stations > 5 ? 5
+                                                 : component->stations;
+    return clamp_credit(credit, epoch, gain, threshold / sharers);
+}
+
+static bool add_score(struct diagnosis *diagnosis, uint32_t index, double change, double threshold,
+                      struct mono_time since)
+{
+    struct candidate *candidate = &diagnosis->candidates[index];
+    double score = candidate->score + change;
+    if (score <= 0) {
+        if (candidate->score > 0)
+            candidate_reset(diagnosis, candidate);
+        return false;
+    }
+    if (candidate->score <= 0)
+        candidate->onset = since;
+    else if (change > 0)
+        candidate->onset = mono_min(candidate->onset, since);
+    candidate->score = score > threshold + SCORE_MARGIN ? threshold + SCORE_MARGIN : score;
+    set_active(diagnosis, index, true);
+    return candidate->score >= threshold - 1e-9;
+}
+
+static bool score_component(struct diagnosis *diagnosis, const struct fleet *fleet,
+                            uint32_t component, const struct sighting *sighting, double known,
+                            struct credit *credits)
+{
+    const struct component *of = components_get(fleet_components(fleet), component);
+    const struct component_candidates *own = &diagnosis->by_component[component];
+    bool alarm = false;
+    for (uint32_t i = 0; i < own->count; i++) {
+        uint32_t index = own->first + i;
+        uint32_t row = diagnosis->candidates[index].row;
+        double change = diagnosis->ln[row + 1][sighting->symptom] - known;
+        double threshold = candidate_threshold(diagnosis, fleet, row);
+        if (change > 0 && credits != NULL)
+            change = limited(of, sighting->symptom, &credits[i], diagnosis->candidates[index].epoch,
+                             change, threshold);
+        if (change != 0 && add_score(diagnosis, index, change, threshold, sighting->since) &&
+            of->eligible)
+            alarm = true;
+    }
+    return alarm;
+}
+
+static void remember(struct diagnosis *diagnosis, struct mono_time now,
+                     const struct sighting *sighting)
+{
+    diagnosis->ring[diagnosis->ring_next] = (struct seen){.at = now,
+                                                          .subject = sighting->subject,
+                                                          .node = sighting->node,
+                                                          .symptom = (uint8_t)sighting->symptom};
+    diagnosis->ring_next = (diagnosis->ring_next + 1) % diagnosis->ring_capacity;
+    if (diagnosis->ring_count < diagnosis->ring_capacity)
+        diagnosis->ring_count++;
+}
+
+static bool sight_directly(struct diagnosis *diagnosis, const struct fleet *fleet,
+                           const struct sighting *sighting)
+{
+    bool alarm = false;
+    double known = reference_for(diagnosis, fleet, NAME_NONE, sighting->component,
+                                 sighting->symptom, (struct hypothesis){0});
+    if (sighting->symptom == SYMPTOM_LINK_DOWN || sighting->symptom == SYMPTOM_LINK_UP) {
+        // The link concerns all three that can take it away.
+        static const char *const spelled[] = {"broker", "collector", "site"};
+        for (size_t i = 0; i < sizeof spelled / sizeof spelled[0]; i++) {
+            uint32_t component = components_find(fleet_components(fleet), spelled[i]);
+            alarm |= score_component(diagnosis, fleet, component, sighting, known, NULL);
+        }
+        return alarm;
+    }
+    return score_component(diagnosis, fleet, sighting->component, sighting, known, NULL);
+}
+
+bool diagnosis_sight(struct diagnosis *diagnosis, const struct fleet *fleet, struct mono_time now,
+                     const struct sighting *sighting)
+{
+    diagnosis_threshold(diagnosis, fleet);
+    follow_components(diagnosis, fleet);
+    if (sighting->component != NAME_NONE)
+        return sighting->component < diagnosis->component_count &&
+               sight_directly(diagnosis, fleet, sighting);
+    struct credit *credits = credits_of(diagnosis, fleet, sighting->node);
+    if (credits == NULL)
+        return false;
+    enum channel channel = symptom_channel(sighting->symptom);
+    if (channel == CHANNEL_FETCH || channel == CHANNEL_PROBE)
+        remember(diagnosis, now, sighting);
+    double known =
+        reference(diagnosis, fleet, sighting->node, sighting->symptom, (struct hypothesis){0});
+    const struct node *node = fleet_node(fleet, sighting->node);
+    bool alarm = false;
+    for (uint32_t i = 0; i < node->component_count; i++) {
+        uint32_t component = node->components[i];
+        alarm |= score_component(diagnosis, fleet, component, sighting, known, credits);
+        credits += diagnosis->by_component[component].count;
+    }
+    return alarm;
+}
+
+uint64_t diagnosis_candidate_count(const struct diagnosis *diagnosis)
+{
+    return diagnosis->candidate_count;
+}

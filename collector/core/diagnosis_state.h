@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The diagnosis' own state, shared by its files: diagnosis.c (running scores), window.c (rescoring
+// over a window) and choice.c (the verdict). Nobody else includes this.
+#ifndef COLLECTOR_CORE_DIAGNOSIS_STATE_H
+#define COLLECTOR_CORE_DIAGNOSIS_STATE_H
+
+#include "collector/core/diagnosis.h"
+
+#define NOT_ACTIVE UINT32_MAX
+
+struct candidate {
+    uint32_t component;
+    uint16_t row;
+    uint32_t epoch;  // rises when the score falls to 0, so that old credit is void
+    uint32_t active; // place among the active ones, NOT_ACTIVE at score 0
+    double score;
+    struct mono_time onset; // when the score last left 0
+};
+
+struct credit { // of one station to one candidate since its score last was 0
+    uint32_t epoch;
+    float given;
+};
+
+struct node_credits {
+    struct credit *slots; // in the order of the node's components and their candidates
+    uint32_t count;
+    uint64_t attached; // the node's topology version they were made for
+};
+
+struct seen { // one sighting of a station, kept for rescoring
+    struct mono_time at;
+    uint64_t subject;
+    uint32_t node;
+    uint8_t symptom;
+};
+
+struct component_candidates {
+    uint32_t first, count;
+};
+
+struct diagnosis {
+    const struct engine_config *config;
+    double ln[64]
+             [SYMPTOM_COUNT]; // ln P(symptom | row); row 0 is health, row r + 1 the codebook's r
+    struct candidate *candidates;
+    uint32_t candidate_count, candidate_capacity;
+    uint32_t *active;
+    uint32_t active_count, active_capacity;
+    struct component_candidates *by_component;
+    uint32_t component_count, component_capacity;
+    struct node_credits *credits; // nodes_max
+    uint32_t *mark;               // nodes_max: scratch of a pass over the window
+    uint32_t pass;
+    struct seen *ring;
+    uint32_t ring_capacity, ring_count, ring_next;
+    struct hypothesis explanations[EXPLANATIONS_MAX];
+    uint32_t explanation_count;
+    double threshold;
+    uint64_t threshold_version; // of the topology it was made for
+};
+
+static inline uint32_t row_of(const struct cause *cause)
+{
+    return (uint32_t)(cause - codebook);
+}
+
+static inline struct hypothesis hypothesis_of(const struct candidate *candidate)
+{
+    return (struct hypothesis){&codebook[candidate->row], candidate->component};
+}
+
+static inline bool hypothesis_equal(struct hypothesis a, struct hypothesis b)
+{
+    return a.cause == b.cause && a.component == b.component;
+}
+
+// diagnosis.c
+double candidate_threshold(struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t row);
+// ln P(symptom at node | the incidents that are open, else health), `except` left out.
+double reference(const struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t node,
+                 enum symptom symptom, struct hypothesis except);
+void candidate_reset(struct diagnosis *diagnosis, struct candidate *candidate);
+
+// window.c: ln of the likelihood of everything seen since `from` in the scope of `of`, relative to
+// `given` where that covers the node (`given.cause` NULL: the open incidents but `except`, else
+// health).
+struct window {
+    struct mono_time from, now;
+    struct hypothesis given, except;
+};
+double window_score(struct diagnosis *diagnosis, const struct fleet *fleet, struct hypothesis of,
+                    const struct window *window);
+
+#endif

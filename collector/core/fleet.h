@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is there: nodes, their presence, what each depends on, and what is directly known of servers.
+//
+// The fleet turns messages and passing time into sightings: single observations in the vocabulary
+// of symptom.h, each of which counts once. It judges nothing. Ownership: the fleet copies what it
+// keeps; node and service numbers stay valid. Thread: one at a time. Failure: a node beyond the
+// limit is refused with STATUS_FULL and counted by the caller.
+#ifndef COLLECTOR_CORE_FLEET_H
+#define COLLECTOR_CORE_FLEET_H
+
+#include "collector/core/component.h"
+#include "collector/core/engine.h"
+
+enum { NODE_COMPONENTS_MAX = 24, SIGHTINGS_MAX = 4, EVENT_NAME_SIZE = COMPONENT_SIZE };
+
+struct node {
+    enum role role;
+    enum presence presence;
+    enum offline_reason offline_reason;
+    bool listed, heard, will_heard, expected;
+    bool resolved_lost;         // the silence has been sighted as a loss
+    struct mono_time heard_at;  // of the latest live message
+    struct mono_time silent_at; // when it turned overdue
+    struct mono_time due;       // when to look at it next
+    struct mono_time entry;     // of its entry among the deadlines that counts
+    struct wall_time heard_wall, fetch_wall;
+    struct duration interval;
+    uint64_t incarnation;
+    uint32_t session;
+    char boot_id[ID_SIZE];
+    char version[NAME_SIZE], hostname[NAME_SIZE];
+    struct label *labels;
+    uint32_t label_count;
+    char server[ID_SIZE];
+    uint32_t component_count;
+    uint32_t components[NODE_COMPONENTS_MAX];
+    uint64_t hash;
+    uint64_t attached; // topology version at which its components were made
+    uint64_t fetch_ok, fetch_failed, outbox_depth;
+    uint64_t failed_order; // hash of the order that failed last, 0 after a success
+    enum outcome last_fetch, share;
+    int64_t probe_age_ms;       // as last told
+    struct mono_time probed_at; // of the latest probe
+};
+
+// A service that makes orders: the only thing that is known directly, through its server's agent.
+struct watched_service {
+    char name[NAME_SIZE], server[ID_SIZE], share[NAME_SIZE], upstream[NAME_SIZE];
+    uint32_t component, server_node, server_component, share_component; // NAME_NONE = none
+    enum symptom state;  // STATE_*, SYMPTOM_COUNT = not known (never told, or its agent is off)
+    enum symptom output; // OUTPUT_*, SYMPTOM_COUNT = not known
+    struct mono_time told_at;     // of the latest report on state or output
+    struct service_report report; // the latest
+    char report_event[EVENT_NAME_SIZE];
+    uint64_t report_outbox, report_seq; // newest for its object: hash of the outbox id, seq
+    struct mono_time booted_at;         // of the server, when its boot was told; else MONO_NEVER
+    struct host_event order_output;     // the latest
+    uint64_t output_outbox, output_seq;
+    struct mono_time demand_since; // requests have waited without a new order; MONO_NEVER = no
+    struct mono_time newest_order_at;
+    struct mono_time due, entry; // as of a node
+};
+
+struct sighting {
+    enum symptom symptom;
+    uint32_t node;          // whose observation; NAME_NONE for the link
+    uint32_t component;     // only this component is concerned; NAME_NONE = all the node depends on
+    uint64_t subject;       // hash of the order, 0 = none
+    struct mono_time since; // when what was sighted began
+};
+
+struct sightings {
+    uint32_t count;
+    struct sighting items[SIGHTINGS_MAX];
+};
+
+struct fleet;
+
+MUST_CHECK enum status fleet_new(const struct engine_config *config, struct instant start,
+                                 struct fleet **ret_fleet);
+void fleet_free(struct fleet *fleet);
+
+// A node spoke. `note` (TEXT_SIZE) receives a sentence worth keeping, or "".
+MUST_CHECK enum status fleet_hear(struct fleet *fleet, struct instant now, const char *node,
+                                  bool retained, const struct message *message,
+                                  struct sightings *out, char note[TEXT_SIZE]);
+// A node that the store knows: expected to be heard.
+MUST_CHECK enum status fleet_expect(struct fleet *fleet, struct instant now, const char *node,
+                                    enum role role);
+void fleet_link(struct fleet *fleet, struct instant now, bool up, struct sightings *out);
+
+struct mono_time fleet_next_deadline(const struct fleet *fleet);
+// Works off the earliest deadline at or before `now`; false: none. `ret_at` is its own time.
+bool fleet_due(struct fleet *fleet, struct mono_time now, struct mono_time *ret_at,
+               struct sightings *out);
+
+// True when the event is too old to judge the present by: an outcome later than 30 s.
+bool fleet_is_late(const struct event_key *key);
+
+uint32_t fleet_find(const struct fleet *fleet, const char *node);
+uint32_t fleet_node_count(const struct fleet *fleet);
+const struct node *fleet_node(const struct fleet *fleet, uint32_t node);
+const char *fleet_node_name(const struct fleet *fleet, uint32_t node);
+uint32_t fleet_station_count(const struct fleet *fleet); // in scope: not pending
+bool fleet_link_up(const struct fleet *fleet);
+bool fleet_covers(const struct fleet *fleet, uint32_t node, uint32_t component);
+
+struct components *fleet_components(const struct fleet *fleet);
+uint32_t fleet_service_count(const struct fleet *fleet);
+const struct watched_service *fleet_service(const struct fleet *fleet, uint32_t service);
+// The service behind a component (service, server, share), NAME_NONE if none.
+uint32_t fleet_service_of(const struct fleet *fleet, uint32_t component);
+// Rises with every change of who depends on what.
+uint64_t fleet_topology_version(const struct fleet *fleet);
+uint64_t fleet_unauthorized(const struct fleet *fleet);
+
+#endif

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rescoring over one window: everything that was seen, and everything that is known now, weighed
+// for one hypothesis against what it is compared with.
+#include "collector/core/diagnosis_state.h"
+
+// A station says the same thing over and over: more than this from one in a window adds nothing.
+enum { SIGHTINGS_PER_STATION = 3 };
+
+static double known_by(const struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t node,
+                       enum symptom symptom, const struct window *window)
+{
+    if (window->given.cause == NULL)
+        return reference(diagnosis, fleet, node, symptom, window->except);
+    uint32_t row =
+        fleet_covers(fleet, node, window->given.component) ? row_of(window->given.cause) + 1 : 0;
+    return diagnosis->ln[row][symptom];
+}
+
+static double weigh(const struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t node,
+                    enum symptom symptom, struct hypothesis of, const struct window *window)
+{
+    return diagnosis->ln[row_of(of.cause) + 1][symptom] -
+           known_by(diagnosis, fleet, node, symptom, window);
+}
+
+// A pass over the window begins: every node's count is 0 again without touching them all.
+static void begin_pass(struct diagnosis *diagnosis)
+{
+    diagnosis->pass += 1 << 8;
+}
+
+static bool count_in_pass(struct diagnosis *diagnosis, uint32_t node, uint32_t limit)
+{
+    uint32_t *mark = &diagnosis->mark[node];
+    if ((*mark >> 8) != (diagnosis->pass >> 8))
+        *mark = diagnosis->pass & ~0xFFU;
+    if ((*mark & 0xFFU) >= limit)
+        return false;
+    ++*mark;
+    return true;
+}
+
+static const struct seen *seen_back(const struct diagnosis *diagnosis, uint32_t steps)
+{
+    uint32_t at =
+        (diagnosis->ring_next + diagnosis->ring_capacity - 1 - steps) % diagnosis->ring_capacity;
+    return &diagnosis->ring[at];
+}
+
+static double score_sightings(struct diagnosis *diagnosis, const struct fleet *fleet,
+                              struct hypothesis of, const struct window *window)
+{
+    double score = 0;
+    begin_pass(diagnosis);
+    for (uint32_t i = 0; i < diagnosis->ring_count; i++) {
+        const struct seen *seen = seen_back(diagnosis, i);
+        if (mono_before(seen->at, window->from))
+            break;
+        if (fleet_covers(fleet, seen->node, of.component) &&
+            count_in_pass(diagnosis, seen->node, SIGHTINGS_PER_STATION))
+            score += weigh(diagnosis, fleet, seen->node, (enum symptom)seen->symptom, of, window);
+    }
+    return score;
+}
+
+// ---- silence ---------------------------------------------------------------------------------
+
+static bool turned_silent(const struct node *node, struct mono_time from)
+{
+    return node->presence == PRESENCE_SILENT && !mono_before(node->silent_at, from);
+}
+
+// The latest moment at which whatever silenced the silent ones can have happened: each missed the
+// heartbeat that was due one interval after its last. Who is heard after it was not cut off.
+static struct mono_time latest_cut(const struct fleet *fleet, uint32_t component,
+                                   struct mono_time from)
+{
+    struct mono_time cut = MONO_NEVER;
+    for (uint32_t i = 0; i < fleet_node_count(fleet); i++) {
+        const struct node *node = fleet_node(fleet, i);
+        if (turned_silent(node, from) && fleet_covers(fleet, i, component))
+            cut = mono_min(cut,
+                           mono_add(node->heard_at, (struct duration){node->interval.us * 5 / 4}));
+    }
+    return cut;
+}
+
+static double score_node_life(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                              uint32_t index, struct mono_time cut, struct hypothesis of,
+                              const struct window *window)
+{
+    const struct node *node = fleet_node(fleet, index);
+    bool server = node->role == ROLE_SERVER;
+    if (turned_silent(node, window->from)) {
+        double score = weigh(diagnosis, fleet, index,
+                             server ? SYMPTOM_SERVER_OVERDUE : SYMPTOM_LIFE_OVERDUE, of, window);
+        if (node->resolved_lost)
+            score += weigh(diagnosis, fleet, index,
+                           server ? SYMPTOM_SERVER_LOST : SYMPTOM_LIFE_LOST, of, window);
+        return score;
+    }
+    if (server && mono_is_never(cut)) // one server is heard or not, whoever else is silent
+        cut = mono_add(window->from, duration_ms(100));
+    if (node->presence == PRESENCE_ON && mono_before(cut, node->heard_at))
+        return weigh(diagnosis, fleet, index, server ? SYMPTOM_SERVER_HEARD : SYMPTOM_LIFE_HEARD,
+                     of, window);
+    return 0;
+}
+
+static bool speaks_of(const struct hypothesis of, const struct window *window, enum symptom symptom)
+{
+    double mine = codebook_probability(of.cause, symptom);
+    double other = codebook_probability(window->given.cause, symptom);
+    double health = codebook_probability(NULL, symptom);
+    return mine != other || mine != health;
+}
+
+static double score_life(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                         struct hypothesis of, const struct window *window)
+{
+    if (!speaks_of(of, window, SYMPTOM_LIFE_OVERDUE) &&
+        !speaks_of(of, window, SYMPTOM_SERVER_OVERDUE))
+        return 0;
+    struct mono_time cut = latest_cut(fleet, of.component, window->from);
+    double score = 0;
+    for (uint32_t i = 0; i < fleet_node_count(fleet); i++)
+        if (fleet_covers(fleet, i, of.component))
+            score += score_node_life(diagnosis, fleet, i, cut, of, window);
+    return score;
+}
+
+// ---- what is known directly ------------------------------------------------------------------
+
+static double weigh_direct(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                           uint32_t component, enum symptom symptom, struct hypothesis of,
+                           const struct window *window)
+{
+    struct hypothesis given = window->given;
+    uint32_t row = 0;
+    if (given.cause != NULL &&
+        (given.component == component ||
+         fleet_service_of(fleet, given.component) == fleet_service_of(fleet, component)))
+        row = row_of(given.cause) + 1;
+    return diagnosis->ln[row_of(of.cause) + 1][symptom] - diagnosis->ln[row][symptom];
+}
+
+static double score_service(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                            struct hypothesis of, const struct window *window)
+{
+    const struct component *component = components_get(fleet_components(fleet), of.component);
+    uint32_t number =
+        component->kind == COMPONENT_SERVICE ? fleet_service_of(fleet, of.component) : NAME_NONE;
+    if (number == NAME_NONE)
+        return 0;
+    const struct watched_service *service = fleet_service(fleet, number);
+    if (fleet_node(fleet, service->server_node)->presence != PRESENCE_ON)
+        return 0;
+    double score = 0;
+    if (service->state < SYMPTOM_COUNT)
+        score += weigh_direct(diagnosis, fleet, of.component, service->state, of, window);
+    if (service->output < SYMPTOM_COUNT)
+        score += weigh_direct(diagnosis, fleet, of.component, service->output, of, window);
+    return score;
+}
+
+static double score_link(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                         struct hypothesis of, const struct window *window)
+{
+    const struct component *component = components_get(fleet_components(fleet), of.component);
+    if (component->kind != COMPONENT_BROKER && component->kind != COMPONENT_COLLECTOR &&
+        component->kind != COMPONENT_SITE)
+        return 0;
+    enum symptom link = fleet_link_up(fleet) ? SYMPTOM_LINK_UP : SYMPTOM_LINK_DOWN;
+    bool silent = false, will = false;
+    for (uint32_t i = 0; i < fleet_node_count(fleet); i++) {
+        const struct node *node = fleet_node(fleet, i);
+        silent |= turned_silent(node, window->from);
+        will |= turned_silent(node, window->from) && node->will_heard;
+    }
+    double score = weigh_direct(diagnosis, fleet, of.component, link, of, window);
+    if (silent)
+        score += weigh_direct(diagnosis, fleet, of.component,
+                              will ? SYMPTOM_WILL_HEARD : SYMPTOM_WILL_NONE, of, window);
+    return score;
+}
+
+double window_score(struct diagnosis *diagnosis, const struct fleet *fleet, struct hypothesis of,
+                    const struct window *window)
+{
+    return score_sightings(diagnosis, fleet, of, window) +
+           score_life(diagnosis, fleet, of, window) + score_service(diagnosis, fleet, of, window) +
+           score_link(diagnosis, fleet, of, window);
+}
+
+// ---- counting --------------------------------------------------------------------------------
+
+static void tally_sightings(struct diagnosis *diagnosis, const struct fleet *fleet,
+                            uint32_t component, struct mono_time from, enum symptom symptom,
+                            struct tally *tally)
+{
+    begin_pass(diagnosis);
+    for (uint32_t i = 0; i < diagnosis->ring_count; i++) {
+        const struct seen *seen = seen_back(diagnosis, i);
+        if (mono_before(seen->at, from))
+            return;
+        if (seen->symptom != (uint8_t)symptom || !fleet_covers(fleet, seen->node, component))
+            continue;
+        tally->seen[symptom]++;
+        tally->stations[symptom] += count_in_pass(diagnosis, seen->node, 1) ? 1 : 0;
+    }
+}
+
+void diagnosis_tally(struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t component,
+                     struct mono_time from, struct tally *ret)
+{
+    *ret = (struct tally){0};
+    for (int s = SYMPTOM_FETCH_OK; s <= SYMPTOM_PROBE_STALE; s++)
+        tally_sightings(diagnosis, fleet, component, from, (enum symptom)s, ret);
+    for (uint32_t i = 0; i < fleet_node_count(fleet); i++) {
+        const struct node *node = fleet_node(fleet, i);
+        if (node->role == ROLE_SERVER || !fleet_covers(fleet, i, component))
+            continue;
+        ret->heard += node->presence == PRESENCE_ON ? 1 : 0;
+        ret->silent += node->presence == PRESENCE_SILENT ? 1 : 0;
+        ret->wills += node->presence == PRESENCE_SILENT && node->will_heard ? 1 : 0;
+    }
+}
