@@ -120,10 +120,25 @@ static size_t utf8_sequence(const unsigned char *s, size_t left)
     return overlong || surrogate || beyond ? 0 : length;
 }
 
+// Length of the run of ASCII without NUL at the start, in steps of eight bytes.
+static size_t ascii_run(const char *bytes, size_t count)
+{
+    size_t at = 0;
+    for (; count - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+        uint64_t word;
+        memcpy(&word, bytes + at, sizeof word);
+        // A byte's top bit comes out set for 0x80 and above, and where subtracting 1 from 0
+        // borrows.
+        if (((word | (word - 0x0101010101010101U)) & 0x8080808080808080U) != 0)
+            break;
+    }
+    return at;
+}
+
 bool text_is_utf8(const char *bytes, size_t count)
 {
     const unsigned char *s = (const unsigned char *)bytes;
-    for (size_t at = 0; at < count;) {
+    for (size_t at = ascii_run(bytes, count); at < count;) {
         size_t length = utf8_sequence(s + at, count - at);
         if (length == 0)
             return false;

@@ -59,25 +59,50 @@ static bool parse_fraction(const char *text, int64_t *ret_ms)
     int64_t ms = 0;
     if (*text == '.') {
         int64_t scale = 100;
-        for (text++; *text >= '0' && *text <= '9'; text++, scale /= 10)
+        for (text++; scale > 0 && *text >= '0' && *text <= '9'; text++, scale /= 10)
             ms += (*text - '0') * scale;
     }
     *ret_ms = ms;
     return text[0] == 'Z' && text[1] == '\0';
 }
 
+// `digits` digits and nothing else, which sscanf's %d (signs, spaces) would not insist on.
+static bool parse_digits(const char **text, int digits, int *ret)
+{
+    int value = 0;
+    for (int i = 0; i < digits; i++, (*text)++) {
+        if (**text < '0' || **text > '9')
+            return false;
+        value = value * 10 + (**text - '0');
+    }
+    *ret = value;
+    return true;
+}
+
+static bool parse_mark(const char **text, char mark)
+{
+    if (**text != mark)
+        return false;
+    (*text)++;
+    return true;
+}
+
 bool wall_parse(const char *text, struct wall_time *ret)
 {
-    int year, month, day, hour, minute, second, used = 0;
+    int year, month, day, hour, minute, second;
     int64_t ms;
-    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second,
-               &used) != 6 ||
-        used != 19 || !parse_fraction(text + used, &ms))
+    if (!parse_digits(&text, 4, &year) || !parse_mark(&text, '-') ||
+        !parse_digits(&text, 2, &month) || !parse_mark(&text, '-') ||
+        !parse_digits(&text, 2, &day) || !parse_mark(&text, 'T') ||
+        !parse_digits(&text, 2, &hour) || !parse_mark(&text, ':') ||
+        !parse_digits(&text, 2, &minute) || !parse_mark(&text, ':') ||
+        !parse_digits(&text, 2, &second) || !parse_fraction(text, &ms))
         return false;
-    if (month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23 || minute < 0 ||
-        minute > 59 || second < 0 || second > 59)
+    if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59)
         return false;
     int64_t days = days_from_civil((struct civil){year, month, day});
+    if (civil_from_days(days).day != day)
+        return false; // the 30th of February
     ret->ms = days * MS_PER_DAY + hour * 3600000LL + minute * 60000LL + second * 1000LL + ms;
     return true;
 }
