@@ -232,15 +232,20 @@ static bool read_string(struct json_reader *reader, struct text *out)
 // The usual key is plain and stays where it is; one with escapes is spelled out in the buffer.
 static bool read_key(struct json_reader *reader)
 {
-    const char *first = reader->at + 1;
+    const char *quote = reader->at;
+    if (!read_string(reader, NULL))
+        return false;
+    reader->key = quote + 1;
+    reader->key_length = (size_t)(reader->at - quote) - 2;
+    if (memchr(reader->key, '\\', reader->key_length) == NULL)
+        return true;
     struct text text;
     text_init(&text, reader->key_buffer, sizeof reader->key_buffer);
+    reader->at = quote;
     if (!read_string(reader, &text))
         return false;
-    size_t length = (size_t)(reader->at - first) - 1;
-    bool escaped = memchr(first, '\\', length) != NULL;
-    reader->key = escaped ? reader->key_buffer : first;
-    reader->key_length = escaped ? text.length : length;
+    reader->key = reader->key_buffer;
+    reader->key_length = text.length;
     return !text.truncated || json_fail_value(reader, "is too long for a key");
 }
 
