@@ -105,6 +105,7 @@ static void look(struct seat *seat, bool deadline)
 static void scan(struct seat *seat)
 {
     struct tester_fleet *fleet = seat->fleet;
+    char path[ORDER_PATH_SIZE];
     fleet->counters.scans++;
     tester_scan(&seat->tester);
     seat->waiting = true;
@@ -113,8 +114,9 @@ static void scan(struct seat *seat)
                                           REQUEST_SUFFIX, seat->tester.product);
     if (status != STATUS_OK) {
         // The place for requests does not answer: to a tester that is the share.
-        conclude(seat, fleet->settings.requests,
-                 status == STATUS_DENIED ? OUTCOME_DENIED : OUTCOME_UNREACHABLE);
+        enum outcome outcome = status == STATUS_DENIED ? OUTCOME_DENIED : OUTCOME_UNREACHABLE;
+        if (order_path(path, fleet->settings.orders, seat->tester.order, ORDER_SUFFIX))
+            conclude(seat, path, outcome);
         return;
     }
     wake_after(seat, fleet->settings.wait);

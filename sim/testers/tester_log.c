@@ -32,7 +32,7 @@ static const char *failure_words(enum outcome outcome)
     case OUTCOME_INVALID:
         return "order file invalid";
     default:
-        return "share unreachable";
+        return "share not reachable";
     }
 }
 
@@ -45,11 +45,11 @@ void tester_log_line(struct text *out, struct wall_time at, const struct scan_re
                     result->product, result->latency_ms);
         return;
     }
-    text_printf(out, "ERROR %s: %s (product %s", failure_words(result->outcome), result->path,
+    text_printf(out, "ERROR %s: %s (product %s)", failure_words(result->outcome), result->path,
                 result->product);
     if (result->outcome != OUTCOME_MISSING)
-        text_printf(out, ", %s", result->reason);
-    text_append(out, ")\n");
+        text_printf(out, ": %s", result->reason);
+    text_append(out, "\n");
 }
 
 static enum status open_log(const char *logs, const char *node, int *ret_file)

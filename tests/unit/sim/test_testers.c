@@ -80,9 +80,9 @@ static void a_log_line_reads_as_a_tester_writes_it(void **state)
         {OUTCOME_MISSING, "2024-11-06 06:00:00.125 [ETS-007] ERROR order file not found: "
                           "/orders/4711.ord (product HV-1)\n"},
         {OUTCOME_DENIED, "2024-11-06 06:00:00.125 [ETS-007] ERROR access denied: /orders/4711.ord "
-                         "(product HV-1, no reason)\n"},
-        {OUTCOME_UNREACHABLE, "2024-11-06 06:00:00.125 [ETS-007] ERROR share unreachable: "
-                              "/orders/4711.ord (product HV-1, no reason)\n"},
+                         "(product HV-1): no reason\n"},
+        {OUTCOME_UNREACHABLE, "2024-11-06 06:00:00.125 [ETS-007] ERROR share not reachable: "
+                              "/orders/4711.ord (product HV-1): no reason\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char buffer[512];
@@ -208,7 +208,7 @@ static void a_share_that_is_gone_is_unreachable_not_missing(void **state)
     wait_for_scans(fixture, 1);
     char log[1024];
     read_log(fixture, "ETS-001", log);
-    assert_non_null(strstr(log, "ERROR share unreachable: "));
+    assert_non_null(strstr(log, "ERROR share not reachable: "));
     assert_int_equal(mkdir(fixture->folder.orders, 0755), 0);
 }
 
