@@ -83,7 +83,7 @@ static struct guardian_effect attempt_failed(struct guardian *guardian, struct i
         return give_up(guardian, NULL);
     struct duration wait = backoff_after(&guardian->settings, guardian->attempt);
     enter(guardian, GUARDIAN_WAITING, mono_add(now.mono, wait));
-    return nothing;
+    return effect(GUARDIAN_FAILED, "not started by stationwatch-agent", guardian);
 }
 
 static struct guardian_effect start(struct guardian *guardian, struct instant now)

@@ -49,6 +49,7 @@ struct guardian {
 enum guardian_effect_kind {
     GUARDIAN_NOTHING,
     GUARDIAN_START,   // start the service now
+    GUARDIAN_FAILED,  // the attempt did; the next one comes after the back-off
     GUARDIAN_GAVE_UP, // no further attempt until it ran stably or a person asks
     GUARDIAN_VERIFIED // it has been running long enough after an attempt
 };

@@ -94,10 +94,10 @@ static void attempts_are_spaced_by_a_capped_back_off_and_end(void **state)
     struct guardian guardian = a_guardian(ensure());
     observe(&guardian, SERVICE_STOPPED, 100);
     assert_int_equal(guardian_expire(&guardian, at_s(100)).kind, GUARDIAN_START);
-    assert_int_equal(guardian_start_result(&guardian, false, at_s(101)).kind, GUARDIAN_NOTHING);
+    assert_int_equal(guardian_start_result(&guardian, false, at_s(101)).kind, GUARDIAN_FAILED);
     assert_int_equal(guardian_deadline(&guardian).us, 111000000);
     assert_int_equal(guardian_expire(&guardian, at_s(111)).kind, GUARDIAN_START);
-    assert_int_equal(guardian_start_result(&guardian, false, at_s(111)).kind, GUARDIAN_NOTHING);
+    assert_int_equal(guardian_start_result(&guardian, false, at_s(111)).kind, GUARDIAN_FAILED);
     assert_int_equal(guardian_deadline(&guardian).us, 126000000); // 15 s, not 20
     assert_int_equal(guardian_expire(&guardian, at_s(126)).kind, GUARDIAN_START);
     struct guardian_effect effect = guardian_start_result(&guardian, false, at_s(127));
@@ -115,7 +115,9 @@ static void an_accepted_start_that_never_runs_has_failed_at_its_timeout(void **s
     guardian_expire(&guardian, at_s(100));
     guardian_start_result(&guardian, true, at_s(100));
     assert_int_equal(guardian_deadline(&guardian).us, 130000000);
-    assert_int_equal(guardian_expire(&guardian, at_s(130)).kind, GUARDIAN_NOTHING);
+    struct guardian_effect effect = guardian_expire(&guardian, at_s(130));
+    assert_int_equal(effect.kind, GUARDIAN_FAILED);
+    assert_string_equal(effect.reason, "not started by stationwatch-agent, attempt 1 of 3");
     assert_int_equal(guardian_expire(&guardian, at_s(140)).kind, GUARDIAN_START);
 }
 
