@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Third-party libraries (Debian 12 packages, see script/bootstrap) and how a room becomes a library.
+# Third-party libraries (Debian 12 packages, see script/bootstrap).
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(PROTOBUF_C REQUIRED IMPORTED_TARGET libprotobuf-c)
@@ -18,15 +18,3 @@ find_path(PAHO_INCLUDE MQTTAsync.h REQUIRED)
 add_library(paho INTERFACE)
 target_link_libraries(paho INTERFACE ${PAHO_LIBRARY})
 target_include_directories(paho SYSTEM INTERFACE ${PAHO_INCLUDE})
-
-# room(NAME folder...): a static library of every .c in the given folders of this directory.
-# A new file is found by itself (CONFIGURE_DEPENDS); nobody keeps a list.
-function(room name)
-  set(patterns)
-  foreach(folder IN LISTS ARGN)
-    list(APPEND patterns ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.c)
-  endforeach()
-  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
-  add_library(${name} STATIC ${sources})
-  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/common)
-endfunction()
