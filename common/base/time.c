@@ -110,7 +110,7 @@ bool wall_parse(const char *text, struct wall_time *ret)
 const char *duration_format(struct duration d, char out[DURATION_TEXT_SIZE])
 {
     const char *sign = d.us < 0 ? "-" : "";
-    uint64_t ms = (uint64_t)(d.us < 0 ? -(d.us + 1) : d.us) / 1000;
+    uint64_t ms = (d.us < 0 ? 0 - (uint64_t)d.us : (uint64_t)d.us) / 1000;
     uint64_t s = ms / 1000;
     if (s < 10)
         snprintf(out, DURATION_TEXT_SIZE, "%s%" PRIu64 ".%" PRIu64 " s", sign, s, ms % 1000 / 100);
