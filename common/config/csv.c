@@ -139,7 +139,7 @@ static enum status read_line(struct reader *reader)
     reader->line_start = reader->at;
     reader->field_count = 0;
     for (bool more = true; more;) {
-        char *end;
+        char *end = reader->at;
         enum status status = read_field(reader, &end);
         if (status != STATUS_OK)
             return status;

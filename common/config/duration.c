@@ -3,7 +3,6 @@
 #include "config/describe.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static const struct {
     const char *name;
@@ -41,11 +40,10 @@ bool config_parse_duration(const char *text, struct duration *ret)
 
 const char *describe_duration(struct duration duration, char out[DESCRIBE_SIZE])
 {
-    size_t unit = 0;
-    while (units[unit].us > 1000 && (duration.us == 0 || duration.us % units[unit].us != 0))
+    enum { SECONDS = 3, MILLISECONDS = 4 };
+    size_t unit = duration.us == 0 ? SECONDS : 0;
+    while (unit < MILLISECONDS && duration.us % units[unit].us != 0)
         unit++;
-    if (duration.us == 0)
-        return strcpy(out, "0s");
     (void)snprintf(out, DESCRIBE_SIZE, "%lld%s", (long long)(duration.us / units[unit].us),
                    units[unit].name);
     return out;

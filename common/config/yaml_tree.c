@@ -248,12 +248,12 @@ static enum status syntax_error(const yaml_parser_t *parser, const char *yaml, s
 }
 
 static enum status read_events(yaml_parser_t *parser, struct builder *builder, const char *yaml,
-                               size_t size)
+                               size_t size, struct config_error *error)
 {
     for (bool done = false; !done;) {
         yaml_event_t event;
         if (!yaml_parser_parse(parser, &event))
-            return syntax_error(parser, yaml, size, builder->error);
+            return syntax_error(parser, yaml, size, error);
         enum status status = take_event(builder, &event);
         done = event.type == YAML_STREAM_END_EVENT;
         yaml_event_delete(&event);
@@ -272,7 +272,7 @@ enum status yaml_tree_init(struct yaml_tree *tree, const char *yaml, size_t size
     if (!yaml_parser_initialize(&parser))
         return no_memory(error);
     yaml_parser_set_input_string(&parser, (const unsigned char *)yaml, size);
-    enum status status = read_events(&parser, &builder, yaml, size);
+    enum status status = read_events(&parser, &builder, yaml, size, error);
     yaml_parser_delete(&parser);
     if (status != STATUS_OK)
         yaml_tree_fini(tree);
