@@ -43,7 +43,17 @@ static void name_handle(uv_handle_t *handle, void *context)
 
 bool loop_finish(uv_loop_t *loop)
 {
-    uv_run(loop, UV_RUN_DEFAULT);
+    bool passed = false;
+    uv_timer_t deadline;
+    if (uv_timer_init(loop, &deadline) != 0)
+        return false;
+    deadline.data = &passed;
+    uv_timer_start(&deadline, on_deadline, LOOP_PATIENCE_MS, 0);
+    uv_unref((uv_handle_t *)&deadline);
+    while (!passed && uv_loop_alive(loop))
+        uv_run(loop, UV_RUN_ONCE);
+    uv_close((uv_handle_t *)&deadline, NULL);
+    uv_run(loop, UV_RUN_NOWAIT);
     if (uv_loop_close(loop) == 0)
         return true;
     uv_walk(loop, name_handle, NULL);

@@ -16,8 +16,8 @@ enum { LOOP_PATIENCE_MS = 30000 };
 // `condition` is asked after every turn of the loop that did something.
 bool loop_until(uv_loop_t *loop, bool (*condition)(void *context), void *context, int timeout_ms);
 
-// Runs what is left until no handle is active, then closes the loop. False: handles were left open,
-// each is named on standard error.
+// Runs what is left until no handle is active, at most LOOP_PATIENCE_MS, then closes the loop.
+// False: handles were left open, each is named on standard error.
 bool loop_finish(uv_loop_t *loop);
 
 #endif

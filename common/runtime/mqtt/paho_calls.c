@@ -87,16 +87,17 @@ static int on_tls_error(const char *line, size_t length, void *context)
 static int on_message(void *context, char *topic, int topic_length, MQTTAsync_message *arrived)
 {
     struct paho_attempt *attempt = context;
-    // A length other than 0 says that the topic has a NUL in it, which no valid one has.
-    bool valid =
-        topic_length == 0 && arrived->payloadlen >= 0 && arrived->payloadlen <= MQTT_PAYLOAD_MAX;
+    // The length is 0 for most queued messages; where it is told, a shorter text has a NUL in it.
+    size_t length = strlen(topic);
+    bool valid = (topic_length == 0 || (size_t)topic_length == length) &&
+                 arrived->payloadlen >= 0 && arrived->payloadlen <= MQTT_PAYLOAD_MAX;
     if (valid) {
         struct mqtt_message message = {.topic = topic,
                                        .payload = arrived->payload,
                                        .size = (size_t)arrived->payloadlen,
                                        .qos = arrived->qos,
                                        .retained = arrived->retained != 0};
-        crossing_post_message(attempt->crossing, &message, strlen(topic));
+        crossing_post_message(attempt->crossing, &message, length);
     } else {
         crossing_post_dropped(attempt->crossing);
     }

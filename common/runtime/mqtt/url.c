@@ -68,6 +68,8 @@ static const char *parse_host(const char **cursor, struct mqtt_url *url)
         *cursor = start + length + 2;
         return NULL;
     }
+    if (strchr(start, ':') != strrchr(start, ':'))
+        return PROBLEM_IPV6; // two colons without brackets
     const char *end = start;
     while (is_host_character(*end))
         end++;

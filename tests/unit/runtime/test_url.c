@@ -64,7 +64,8 @@ static void an_ipv6_address_needs_its_brackets(void **state)
     expect_problem("mqtt://[]", "IPv6");
     expect_problem("mqtt://[broker]", "IPv6");
     expect_problem("mqtt://[fe80::1%eth0]", "IPv6");
-    expect_problem("mqtt://::1", "1 to 65535");
+    expect_problem("mqtt://::1", "IPv6");
+    expect_problem("mqtt://2001:db8::7", "IPv6");
 }
 
 static void anything_else_is_refused_with_a_sentence(void **state)
