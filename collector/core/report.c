@@ -4,6 +4,7 @@
 
 #include "collector/core/corrective.h"
 #include "collector/core/markdown.h"
+#include "collector/core/symptom.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -167,12 +168,13 @@ static void write_summary(struct report *report)
     text_append(report->out, ".\n");
 }
 
-// Fetches that failed are the evidence of kind "fetch"; each was an order that did not load.
+// Evidence of kind "fetch" counts outcomes by what they were; those that ended well say so.
 static uint64_t orders_not_fetched(const struct incident *incident)
 {
     uint64_t sum = 0;
     for (uint32_t n = 0; n < incident->evidence_count; n++)
-        if (text_equal(incident->evidence[n].kind, "fetch"))
+        if (text_equal(incident->evidence[n].kind, symptom_kind(SYMPTOM_FETCH_MISSING)) &&
+            strstr(incident->evidence[n].text, symptom_text(SYMPTOM_FETCH_OK)) == NULL)
             sum += incident->evidence[n].count;
     return sum;
 }
@@ -191,7 +193,8 @@ static void write_impact(struct report *report)
                     i->scope.affected, i->scope.total, i->scope.confirmed);
     uint64_t orders = orders_not_fetched(i);
     if (orders > 0)
-        text_printf(report->out, "- **Orders not fetched:** %" PRIu64 "\n", orders);
+        text_printf(report->out, "- **Orders not fetched:** %" PRIu64 " counted as evidence\n",
+                    orders);
     item(report, "Consequence", i->consequence);
     if (i->scope.label_count == 0)
         return;
@@ -241,7 +244,7 @@ static const struct evidence_kind evidence_kinds[] = {
     {"fetch", "order fetches of the stations"},
     {"share_probe", "probes of the order share"},
     {"service", "reports on the service"},
-    {"host", "events of a host"},
+    {"heartbeat", "heartbeats"},
     {"order_output", "the service's order output"},
     {"silence", "silence of nodes"},
     {"will", "last wills"},

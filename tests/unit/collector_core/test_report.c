@@ -108,7 +108,9 @@ static void realistic(struct incident *incident)
     incident->ruled_out[1] =
         (struct incident_ruled_out){"SITE_NETWORK_DOWN", "site", "site", "198 of 200 heard"};
     add_evidence(incident, "SRV-ORDERS", "service", 1, "OrderGenerator stopped, start mode manual");
-    add_evidence(incident, "", "fetch", 41, "order file missing");
+    add_evidence(incident, "", "fetch", 41,
+                 "41 fetches of 41 stations ended with 'order file missing'");
+    add_evidence(incident, "", "fetch", 7, "7 fetches of 7 stations ended well");
     fill_timeline(incident);
 }
 
