@@ -152,8 +152,8 @@ static void on_message(void *context, const struct mqtt_message *packet)
     struct session *session = context;
     struct topic topic;
     struct message message;
-    // A cleared retained birth (empty payload) says nothing about us.
-    if (packet->size == 0)
+    // A cleared retained birth (empty payload) says nothing about us; nor does our own goodbye.
+    if (packet->size == 0 || session->closing)
         return;
     if (topic_parse(packet->topic, &topic) != STATUS_OK || topic.node[0] == '\0') {
         session->counters.bad_messages++;
@@ -224,19 +224,6 @@ static void nothing_said(void *context, const char *reason)
     (void)reason;
 }
 
-static void no_ack(void *context, const struct ack *ack)
-{
-    (void)context;
-    (void)ack;
-}
-
-static void no_command(void *context, const struct command *command, bool retained)
-{
-    (void)context;
-    (void)command;
-    (void)retained;
-}
-
 void session_close(struct session *session, enum offline_reason reason,
                    void (*closed)(void *context), void *context)
 {
@@ -247,8 +234,6 @@ void session_close(struct session *session, enum offline_reason reason,
     session->closed_context = context;
     session->events.connected = nothing;
     session->events.disconnected = nothing_said;
-    session->events.ack = no_ack;
-    session->events.command = no_command;
     identity_goodbye(session->identity, reason, &outbox, clock_now(), &goodbye);
     uv_timer_start(&session->patience, on_patience, GOODBYE_PATIENCE_MS, 0);
     enum status status = session->connected ? publish(session, &goodbye, 1, true, 0, TOKEN_GOODBYE)
