@@ -357,6 +357,18 @@ bool diagnosis_sight(struct diagnosis *diagnosis, const struct fleet *fleet, str
     return alarm;
 }
 
+void diagnosis_forget(struct diagnosis *diagnosis, const struct fleet *fleet,
+                      struct hypothesis hypothesis)
+{
+    follow_components(diagnosis, fleet);
+    if (hypothesis.component >= diagnosis->component_count)
+        return;
+    const struct component_candidates *own = &diagnosis->by_component[hypothesis.component];
+    for (uint32_t i = own->first; i < own->first + own->count; i++)
+        if (hypothesis_equal(hypothesis_of(&diagnosis->candidates[i]), hypothesis))
+            candidate_reset(diagnosis, &diagnosis->candidates[i]);
+}
+
 uint64_t diagnosis_candidate_count(const struct diagnosis *diagnosis)
 {
     return diagnosis->candidate_count;

@@ -14,7 +14,7 @@
 
 #include "collector/core/fleet.h"
 
-enum { VERDICT_ALTERNATIVES_MAX = INCIDENT_ALTERNATIVES_MAX, EXPLANATIONS_MAX = 128 };
+enum { VERDICT_ALTERNATIVES_MAX = INCIDENT_ALTERNATIVES_MAX, EXPLANATIONS_MAX = 256 };
 
 // A cause at a component.
 struct hypothesis {
@@ -72,6 +72,10 @@ void diagnosis_explain(struct diagnosis *diagnosis, const struct fleet *fleet, s
                        struct mono_time from, struct mono_time now);
 void diagnosis_unexplain(struct diagnosis *diagnosis, const struct fleet *fleet,
                          struct hypothesis by);
+
+// The alarm of this hypothesis was dealt with: its score restarts at 0.
+void diagnosis_forget(struct diagnosis *diagnosis, const struct fleet *fleet,
+                      struct hypothesis hypothesis);
 
 void diagnosis_tally(struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t component,
                      struct mono_time from, struct tally *ret);

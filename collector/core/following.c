@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// Following an open incident: what is seen of it confirms it, sharpens it, repairs it or proves
+// that it is over.
+#include "collector/core/incident_state.h"
+
+#include "base/text.h"
+
+#include <inttypes.h>
+
+// After a repair that does not help for this long, at this many stations, the cause was another.
+enum { REPAIR_PATIENCE_S = 30, REPAIR_DOUBTERS = 5 };
+
+static bool same_family(const struct fleet *fleet, uint32_t a, uint32_t b)
+{
+    uint32_t service = fleet_service_of(fleet, a);
+    return a == b || (service != NAME_NONE && service == fleet_service_of(fleet, b));
+}
+
+static bool is_whole(const struct fleet *fleet, uint32_t component)
+{
+    enum component_kind kind = components_get(fleet_components(fleet), component)->kind;
+    return kind == COMPONENT_BROKER || kind == COMPONENT_COLLECTOR || kind == COMPONENT_SITE;
+}
+
+static bool concerns(const struct entry *entry, const struct fleet *fleet,
+                     const struct sighting *sighting)
+{
+    uint32_t component = entry_hypothesis(entry).component;
+    if (symptom_channel(sighting->symptom) == CHANNEL_LINK)
+        return is_whole(fleet, component);
+    if (sighting->component != NAME_NONE)
+        return same_family(fleet, component, sighting->component);
+    return fleet_covers(fleet, sighting->node, component) ||
+           (fleet_node(fleet, sighting->node)->role == ROLE_SERVER &&
+            fleet_node(fleet, sighting->node)->component_count > 0 &&
+            same_family(fleet, component, fleet_node(fleet, sighting->node)->components[0]));
+}
+
+// ---- confirmation ----------------------------------------------------------------------------
+
+static bool is_failure(enum symptom symptom)
+{
+    switch (symptom_channel(symptom)) {
+    case CHANNEL_FETCH:
+        return symptom != SYMPTOM_FETCH_OK;
+    case CHANNEL_PROBE:
+        return symptom != SYMPTOM_PROBE_OK;
+    default:
+        return symptom == SYMPTOM_LIFE_OVERDUE || symptom == SYMPTOM_LIFE_LOST;
+    }
+}
+
+static bool is_predicted(const struct cause *cause, enum symptom symptom)
+{
+    return codebook_probability(cause, symptom) > codebook_probability(NULL, symptom);
+}
+
+static void confirm(struct entry *entry, const struct book_context *with, struct instant now,
+                    const struct sighting *sighting, const char *event)
+{
+    if (!is_failure(sighting->symptom) ||
+        !is_predicted(entry_hypothesis(entry).cause, sighting->symptom))
+        return;
+    bool fetch = symptom_channel(sighting->symptom) == CHANNEL_FETCH;
+    if (fetch && entry->confirmed.count == 0)
+        timeline_add(&entry->record, now.wall, event, "First failing fetch: one at %s %s",
+                     fleet_node_name(with->fleet, sighting->node), symptom_text(sighting->symptom));
+    bool added = node_set_add(&entry->confirmed, sighting->node);
+    entry->record.scope.confirmed = entry->confirmed.count;
+    if (fetch && !mono_is_never(entry->tell_at) && !entry->record.told) {
+        entry_tell(entry, with, now, TRANSITION_UPDATED); // an operator stands before it now
+    } else if (added && entry->confirmed.count >= entry->next_mark) {
+        // The record grows with the evidence, in doubling steps, without telling anybody again.
+        while (entry->next_mark <= entry->confirmed.count)
+            entry->next_mark *= 2;
+        entry_weigh(entry, with);
+        entry_emit(entry, with, TRANSITION_UPDATED, false);
+    }
+}
+
+// ---- direct evidence -------------------------------------------------------------------------
+
+static void reconsider(struct entry *entry, const struct book_context *with, struct instant now,
+                       struct mono_time from)
+{
+    struct verdict verdict;
+    struct hypothesis before = entry_hypothesis(entry);
+    if (!diagnosis_reconsider(with->diagnosis, with->fleet, before, from, now.mono, &verdict))
+        return;
+    bool renamed = before.cause != verdict.hypothesis.cause ||
+                   before.component != verdict.hypothesis.component;
+    bool settled = verdict.alternative_count != entry->verdict.alternative_count;
+    if ((renamed && verdict.probability > 0.5) || (!renamed && settled))
+        entry_sharpen(entry, with, now, &verdict);
+}
+
+static const struct watched_service *service_of(const struct entry *entry,
+                                                const struct book_context *with)
+{
+    uint32_t number = fleet_service_of(with->fleet, entry_hypothesis(entry).component);
+    return number == NAME_NONE ? NULL : fleet_service(with->fleet, number);
+}
+
+// Running for less long than the incident lasts, by the reporter's own clock: it was started since.
+static bool started_since(const struct entry *entry, const struct service_report *report,
+                          struct instant now)
+{
+    int64_t running_ms = report->key.at_ms - report->since_ms;
+    return report->since_ms > 0 && running_ms >= 0 &&
+           running_ms < duration_to_ms(mono_sub(now.mono, entry->onset));
+}
+
+static void service_runs(struct entry *entry, const struct book_context *with, struct instant now)
+{
+    const struct watched_service *service = service_of(entry, with);
+    if (!mono_is_never(entry->recovery.repaired_at))
+        return;
+    if (!entry->saw_down && !started_since(entry, &service->report, now)) {
+        reconsider(entry, with, now, entry->onset);
+        return;
+    }
+    recovery_repaired(&entry->recovery, now.mono);
+    timeline_add(&entry->record, now.wall, service->report_event,
+                 "%s runs again on %s; proof of recovery pending", service->name, service->server);
+    entry_emit(entry, with, TRANSITION_UPDATED, false);
+}
+
+static void service_is_down(struct entry *entry, const struct book_context *with,
+                            struct instant now)
+{
+    const struct watched_service *service = service_of(entry, with);
+    if (!mono_is_never(entry->recovery.repaired_at)) {
+        recovery_undone(&entry->recovery, now.mono);
+        timeline_add(&entry->record, now.wall, service->report_event, "%s stopped again",
+                     service->name);
+        entry_emit(entry, with, TRANSITION_UPDATED, false);
+    }
+    if (!entry->saw_down || entry->verdict.alternative_count > 0)
+        reconsider(entry, with, now, entry->onset);
+    entry->saw_down = true;
+}
+
+static void service_is_tried(struct entry *entry, const struct book_context *with,
+                             struct instant now)
+{
+    const struct watched_service *service = service_of(entry, with);
+    timeline_add(&entry->record, now.wall, service->report_event, "%s is %s%s%s", service->name,
+                 service_state_text(service->report.state),
+                 service->report.reason[0] != '\0' ? ": " : "", service->report.reason);
+    entry_emit(entry, with, TRANSITION_UPDATED, false);
+}
+
+static void follow_direct(struct entry *entry, const struct book_context *with, struct instant now,
+                          enum symptom symptom)
+{
+    if (entry_hypothesis(entry).cause->recovery != RECOVERY_FETCHES ||
+        service_of(entry, with) == NULL)
+        return;
+    bool repaired = !mono_is_never(entry->recovery.repaired_at);
+    switch (symptom) {
+    case SYMPTOM_STATE_UP:
+        service_runs(entry, with, now);
+        break;
+    case SYMPTOM_STATE_DOWN:
+        service_is_down(entry, with, now);
+        break;
+    case SYMPTOM_STATE_PENDING:
+        service_is_tried(entry, with, now);
+        break;
+    case SYMPTOM_SERVER_RETURNED:
+        if (entry_hypothesis(entry).cause->predicts[SYMPTOM_SERVER_OVERDUE] > 0.5 && !repaired)
+            recovery_repaired(&entry->recovery, now.mono);
+        break;
+    case SYMPTOM_OUTPUT_IDLE:
+    case SYMPTOM_OUTPUT_LATE:
+    case SYMPTOM_OUTPUT_STALE:
+    case SYMPTOM_SERVER_OVERDUE:
+    case SYMPTOM_SERVER_LOST:
+        if (!repaired)
+            reconsider(entry, with, now, entry->onset);
+        break;
+    default:
+        break;
+    }
+}
+
+// ---- the door --------------------------------------------------------------------------------
+
+static void doubt_repair(struct entry *entry, const struct book_context *with, struct instant now)
+{
+    struct mono_time repaired_at = entry->recovery.repaired_at;
+    if (mono_is_never(repaired_at) || entry->recovery.bad.count < REPAIR_DOUBTERS ||
+        mono_before(now.mono, mono_add(repaired_at, duration_s(REPAIR_PATIENCE_S))))
+        return;
+    timeline_add(&entry->record, now.wall, "",
+                 "The repair did not help: fetches still fail at %u "
+                 "stations",
+                 entry->recovery.bad.count);
+    recovery_undone(&entry->recovery, now.mono);
+    entry->saw_down = false;
+    reconsider(entry, with, now, repaired_at);
+}
+
+static void follow(struct entry *entry, const struct book_context *with, struct instant now,
+                   const struct sighting *sighting, const char *event)
+{
+    char why[TEXT_SIZE];
+    confirm(entry, with, now, sighting, event);
+    follow_direct(entry, with, now, sighting->symptom);
+    recovery_sight(&entry->recovery, now.mono, sighting);
+    doubt_repair(entry, with, now);
+    if (recovery_is_proven(&entry->recovery, with->fleet, now.mono, why))
+        entry_resolve(entry, with, now, why);
+    else
+        entry->look_at = mono_min(mono_is_never(entry->look_at) ? MONO_NEVER : entry->look_at,
+                                  recovery_next_look(&entry->recovery, with->fleet, now.mono));
+}
+
+void incident_book_sight(struct incident_book *book, const struct book_context *with,
+                         struct instant now, const struct sighting *sighting, const char *event)
+{
+    for (uint32_t i = 0; i < book->count; i++)
+        if (entry_is_open(book->entries[i]) && concerns(book->entries[i], with->fleet, sighting))
+            follow(book->entries[i], with, now, sighting, event);
+}

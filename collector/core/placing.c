@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a verdict becomes: a new incident, a sharper name for an open one, the return of a closed
+// one, or nothing, because an open one explains it.
+#include "collector/core/incident_state.h"
+
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum {
+    WAIT_S = 2,         // at most, for a splitting observation
+    SAME_MOMENT_S = 15, // a station's incident this close to a wider one was its first sign
+    COMMAND_VALID_S = 30,
+    PLACINGS_MAX = 64 // independent faults that one step can raise
+};
+
+// ---- asking ----------------------------------------------------------------------------------
+
+static void ask(struct incident_book *book, const struct book_context *with, struct instant now,
+                uint32_t node)
+{
+    struct effect effect = {.kind = EFFECT_COMMAND, .node = fleet_node_name(with->fleet, node)};
+    struct text id;
+    text_init(&id, effect.command.id, sizeof effect.command.id);
+    text_printf(&id, "resync-%" PRId64 "-%" PRIu64, now.wall.ms, ++book->commands);
+    text_set(effect.command.action, "resync");
+    effect.command.expires_at_ms = wall_add(now.wall, duration_s(COMMAND_VALID_S)).ms;
+    effect_list_add(with->effects, &effect);
+}
+
+// True while a splitting observation is due.
+static bool worth_waiting(struct incident_book *book, const struct book_context *with,
+                          struct instant now, const struct verdict *verdict)
+{
+    if (verdict->ask_node == NAME_NONE)
+        return false;
+    if (!book->waiting) {
+        book->waiting = true;
+        book->wait_until = mono_add(now.mono, duration_s(WAIT_S));
+        ask(book, with, now, verdict->ask_node);
+    }
+    return mono_before(now.mono, book->wait_until);
+}
+
+// ---- what is there already -------------------------------------------------------------------
+
+static bool scopes_meet(const struct fleet *fleet, uint32_t a, uint32_t b)
+{
+    if (a == b)
+        return true;
+    for (uint32_t i = 0; i < fleet_node_count(fleet); i++)
+        if (fleet_covers(fleet, i, a) && fleet_covers(fleet, i, b))
+            return true;
+    return false;
+}
+
+static bool is_narrow(const struct fleet *fleet, uint32_t component)
+{
+    enum component_kind kind = components_get(fleet_components(fleet), component)->kind;
+    return kind == COMPONENT_STATION;
+}
+
+static struct entry *explained_by(struct incident_book *book, const struct book_context *with,
+                                  struct instant now, const struct verdict *verdict)
+{
+    for (uint32_t i = 0; i < book->count; i++) {
+        struct entry *entry = book->entries[i];
+        if (entry_is_open(entry) &&
+            scopes_meet(with->fleet, entry_hypothesis(entry).component,
+                        verdict->hypothesis.component) &&
+            (diagnosis_explains(with->diagnosis, with->fleet, entry_hypothesis(entry),
+                                verdict->hypothesis, verdict->onset, now.mono)))
+            return entry;
+    }
+    return NULL;
+}
+
+// True when the open incident was a sign of what the verdict now names.
+static bool is_sign_of(const struct entry *entry, const struct book_context *with,
+                       struct instant now, const struct verdict *verdict)
+{
+    struct hypothesis open = entry_hypothesis(entry);
+    if (!entry_is_open(entry) || !mono_is_never(entry->recovery.repaired_at) ||
+        !scopes_meet(with->fleet, open.component, verdict->hypothesis.component))
+        return false;
+    struct duration apart = mono_sub(verdict->onset, entry->onset);
+    bool same_moment =
+        apart.us < duration_s(SAME_MOMENT_S).us && -apart.us < duration_s(SAME_MOMENT_S).us;
+    if (is_narrow(with->fleet, open.component) && !same_moment)
+        return false;
+    return diagnosis_explains(with->diagnosis, with->fleet, verdict->hypothesis, open,
+                              mono_min(entry->onset, verdict->onset), now.mono);
+}
+
+static bool names(const struct entry *entry, const struct cause *cause)
+{
+    if (text_equal(entry->record.code, cause->code))
+        return true;
+    for (uint32_t i = 0; i < entry->record.alternative_count; i++)
+        if (text_equal(entry->record.alternatives[i].code, cause->code))
+            return true;
+    return false;
+}
+
+static struct entry *returned(struct incident_book *book, const struct verdict *verdict)
+{
+    for (uint32_t i = book->count; i-- > 0;) {
+        struct entry *entry = book->entries[i];
+        if (entry->resolved && entry_hypothesis(entry).component == verdict->hypothesis.component &&
+            names(entry, verdict->hypothesis.cause))
+            return entry;
+    }
+    return NULL;
+}
+
+// ---- opening ---------------------------------------------------------------------------------
+
+static bool is_failing_fetch(enum symptom symptom)
+{
+    return symptom_channel(symptom) == CHANNEL_FETCH && symptom != SYMPTOM_FETCH_OK;
+}
+
+static bool stations_already_fail(const struct book_context *with, const struct verdict *verdict)
+{
+    struct tally tally;
+    diagnosis_tally(with->diagnosis, with->fleet, verdict->hypothesis.component, verdict->onset,
+                    &tally);
+    for (int s = SYMPTOM_FETCH_OK; s <= SYMPTOM_FETCH_STALE; s++)
+        if (is_failing_fetch((enum symptom)s) && tally.seen[s] > 0 &&
+            verdict->hypothesis.cause->predicts[s] > 0)
+            return true;
+    return false;
+}
+
+// Stations that gave evidence before the incident had a name.
+static void confirm_early(struct entry *entry, const struct book_context *with)
+{
+    uint32_t component = entry_hypothesis(entry).component;
+    for (uint32_t i = 0; i < fleet_node_count(with->fleet); i++) {
+        const struct node *node = fleet_node(with->fleet, i);
+        bool silent = node->presence == PRESENCE_SILENT &&
+                      entry_hypothesis(entry).cause->predicts[SYMPTOM_LIFE_OVERDUE] > 0.5;
+        bool failed = node->failed_order != 0 &&
+                      entry_hypothesis(entry).cause->predicts[SYMPTOM_FETCH_OK] > 0;
+        if (node->role != ROLE_SERVER && (silent || failed) &&
+            fleet_covers(with->fleet, i, component))
+            node_set_add(&entry->confirmed, i);
+    }
+    entry->record.scope.confirmed = entry->confirmed.count;
+}
+
+static const char *direct_event(const struct book_context *with, const struct verdict *verdict)
+{
+    uint32_t number = fleet_service_of(with->fleet, verdict->hypothesis.component);
+    if (number == NAME_NONE || fleet_service(with->fleet, number)->state != SYMPTOM_STATE_DOWN ||
+        verdict->hypothesis.cause->predicts[SYMPTOM_STATE_DOWN] < 0.5)
+        return "";
+    return fleet_service(with->fleet, number)->report_event;
+}
+
+static void describe(struct entry *entry, const struct book_context *with,
+                     const struct verdict *verdict)
+{
+    ledger_name(&entry->record, with->config, with->fleet, verdict);
+    entry_weigh(entry, with);
+    entry->saw_down = direct_event(with, verdict)[0] != '\0';
+}
+
+static void open_incident(struct incident_book *book, const struct book_context *with,
+                          struct instant now, const struct verdict *verdict)
+{
+    struct entry *entry = entry_new(book, verdict, now);
+    if (entry == NULL) {
+        struct effect note = {.kind = EFFECT_NOTE, .node = ""};
+        text_set(note.text, "too many incidents are open: a further one was not opened");
+        effect_list_add(with->effects, &note);
+        diagnosis_forget(with->diagnosis, with->fleet, verdict->hypothesis);
+        return;
+    }
+    struct incident *record = &entry->record;
+    struct text id;
+    text_init(&id, record->id, sizeof record->id);
+    text_printf(&id, "%s-%" PRId64 "-%" PRIu64, book->config->site, now.wall.ms / 1000,
+                ++book->opened);
+    record->detected_at = now.wall;
+    record->since = wall_add(now.wall, mono_sub(verdict->onset, now.mono));
+    confirm_early(entry, with);
+    describe(entry, with, verdict);
+    timeline_add(record, record->since, direct_event(with, verdict), "It began: %s",
+                 record->why_text[0] != '\0' ? record->why_text : verdict->hypothesis.cause->title);
+    timeline_add(record, now.wall, "", "Detected: %s", record->headline);
+    diagnosis_explain(with->diagnosis, with->fleet, verdict->hypothesis, entry->onset, now.mono);
+    entry->look_at = recovery_next_look(&entry->recovery, with->fleet, now.mono);
+    if (stations_already_fail(with, verdict)) {
+        entry_tell(entry, with, now, TRANSITION_OPENED);
+    } else {
+        entry->tell_at = mono_add(now.mono, with->config->annunciate_after);
+        entry_emit(entry, with, TRANSITION_OPENED, false);
+    }
+}
+
+static void reopen(struct entry *entry, const struct book_context *with, struct instant now,
+                   const struct verdict *verdict)
+{
+    entry->resolved = false;
+    entry->verdict = *verdict;
+    entry->record.resolved_at = entry->record.closed_at = WALL_UNKNOWN;
+    entry_move(entry, LIFECYCLE_RECUR);
+    describe(entry, with, verdict);
+    timeline_add(&entry->record, now.wall, direct_event(with, verdict), "It is back: %s",
+                 entry->record.headline);
+    recovery_undone(&entry->recovery, now.mono);
+    entry->recovery.bad_at = now.mono;
+    entry->recovery.steady_at = entry->close_at = entry->forget_at = MONO_NEVER;
+    diagnosis_explain(with->diagnosis, with->fleet, verdict->hypothesis, verdict->onset, now.mono);
+    entry->look_at = recovery_next_look(&entry->recovery, with->fleet, now.mono);
+    // Told once more only if it stays.
+    entry->tell_at = mono_add(now.mono, with->config->annunciate_after);
+    entry_emit(entry, with, TRANSITION_UPDATED, false);
+}
+
+// ---- sharpening ------------------------------------------------------------------------------
+
+void entry_sharpen(struct entry *entry, const struct book_context *with, struct instant now,
+                   const struct verdict *verdict)
+{
+    char owner[NAME_SIZE];
+    text_set(owner, entry->record.owner);
+    struct hypothesis before = entry_hypothesis(entry);
+    bool renamed = before.cause != verdict->hypothesis.cause ||
+                   before.component != verdict->hypothesis.component;
+    diagnosis_unexplain(with->diagnosis, with->fleet, before);
+    entry->verdict = *verdict;
+    entry->onset = mono_min(entry->onset, verdict->onset);
+    entry->record.since = wall_add(now.wall, mono_sub(entry->onset, now.mono));
+    entry->recovery.cause = verdict->hypothesis.cause;
+    entry->recovery.component = verdict->hypothesis.component;
+    confirm_early(entry, with);
+    describe(entry, with, verdict);
+    diagnosis_explain(with->diagnosis, with->fleet, verdict->hypothesis, entry->onset, now.mono);
+    entry->look_at = recovery_next_look(&entry->recovery, with->fleet, now.mono);
+    timeline_add(&entry->record, now.wall, direct_event(with, verdict), "Cause %s: %s",
+                 renamed ? "changed" : "confirmed", entry->record.headline);
+    bool news = renamed || !text_equal(owner, entry->record.owner);
+    entry_emit(entry, with, TRANSITION_UPDATED,
+               news && entry->record.told && entry_may_be_told(entry));
+}
+
+static void supersede(struct entry *entry, const struct entry *by, const struct book_context *with,
+                      struct instant now)
+{
+    entry->resolved = true;
+    entry->record.resolved_at = now.wall;
+    timeline_add(&entry->record, now.wall, "", "Superseded by %s: %s", by->record.id,
+                 by->record.headline);
+    diagnosis_unexplain(with->diagnosis, with->fleet, entry_hypothesis(entry));
+    entry_emit(entry, with, TRANSITION_RESOLVED, false);
+    entry_close(entry, with, now);
+}
+
+// Open incidents that were signs of the verdict: the oldest takes its name, the others give way.
+static bool sharpen_signs(struct incident_book *book, const struct book_context *with,
+                          struct instant now, const struct verdict *verdict)
+{
+    struct entry *signs[INCIDENTS_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < book->count; i++)
+        if (is_sign_of(book->entries[i], with, now, verdict))
+            signs[count++] = book->entries[i];
+    if (count == 0)
+        return false;
+    entry_sharpen(signs[0], with, now, verdict);
+    for (uint32_t i = 1; i < count; i++)
+        supersede(signs[i], signs[0], with, now);
+    return true;
+}
+
+// ---- the door --------------------------------------------------------------------------------
+
+void place_verdict(struct incident_book *book, const struct book_context *with, struct instant now,
+                   const struct verdict *verdict)
+{
+    struct entry *back = returned(book, verdict);
+    if (back != NULL)
+        reopen(back, with, now, verdict);
+    else if (explained_by(book, with, now, verdict) != NULL)
+        diagnosis_forget(with->diagnosis, with->fleet, verdict->hypothesis);
+    else if (!sharpen_signs(book, with, now, verdict))
+        open_incident(book, with, now, verdict);
+}
+
+void incident_book_consider(struct incident_book *book, const struct book_context *with,
+                            struct instant now)
+{
+    struct verdict verdict;
+    for (int i = 0; i < PLACINGS_MAX; i++) {
+        if (!diagnosis_decide(with->diagnosis, with->fleet, now.mono, &verdict))
+            break;
+        if (worth_waiting(book, with, now, &verdict))
+            return;
+        place_verdict(book, with, now, &verdict);
+    }
+    book->waiting = false;
+}

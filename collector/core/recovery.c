@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// The proofs.
+#include "collector/core/recovery.h"
+
+#include "base/text.h"
+
+#include <math.h>
+
+enum { STATIONS_NEEDED = 3, QUIET_S = 120, STEADY_S = 10, LOOK_AGAIN_S = 1 };
+#define ODDS_NEEDED 6.907755 // ln 1000
+
+enum status recovery_init(struct recovery_state *recovery, const struct cause *cause,
+                          uint32_t component, uint32_t nodes_max, struct mono_time now)
+{
+    *recovery = (struct recovery_state){.cause = cause,
+                                        .component = component,
+                                        .repaired_at = MONO_NEVER,
+                                        .since = now,
+                                        .last_fetch = now,
+                                        .bad_at = now,
+                                        .steady_at = MONO_NEVER};
+    enum status status = node_set_init(&recovery->good, nodes_max);
+    if (status == STATUS_OK)
+        status = node_set_init(&recovery->bad, nodes_max);
+    if (status != STATUS_OK)
+        recovery_fini(recovery);
+    return status;
+}
+
+void recovery_fini(struct recovery_state *recovery)
+{
+    node_set_fini(&recovery->good);
+    node_set_fini(&recovery->bad);
+}
+
+static void restart(struct recovery_state *recovery, struct mono_time now)
+{
+    recovery->since = recovery->last_fetch = now;
+    recovery->odds = 0;
+    node_set_clear(&recovery->good);
+    node_set_clear(&recovery->bad);
+}
+
+static void count_fetch(struct recovery_state *recovery, struct mono_time now,
+                        const struct sighting *sighting)
+{
+    bool ok = sighting->symptom == SYMPTOM_FETCH_OK;
+    recovery->last_fetch = now;
+    if (!ok && mono_is_never(recovery->repaired_at)) {
+        restart(recovery, now);
+        return;
+    }
+    node_set_remove(ok ? &recovery->bad : &recovery->good, sighting->node);
+    node_set_add(ok ? &recovery->good : &recovery->bad, sighting->node);
+    if (ok)
+        recovery->odds += log(codebook_probability(NULL, sighting->symptom) /
+                              codebook_probability(recovery->cause, sighting->symptom));
+}
+
+void recovery_sight(struct recovery_state *recovery, struct mono_time now,
+                    const struct sighting *sighting)
+{
+    switch (symptom_channel(sighting->symptom)) {
+    case CHANNEL_FETCH:
+        count_fetch(recovery, now, sighting);
+        break;
+    case CHANNEL_PROBE: // the share is the fault: a failing probe is a failure of it
+        if (sighting->symptom != SYMPTOM_PROBE_OK &&
+            recovery->cause->predicts[SYMPTOM_PROBE_OK] > 0 && mono_is_never(recovery->repaired_at))
+            restart(recovery, now);
+        break;
+    case CHANNEL_LIFE:
+    case CHANNEL_SERVER:
+    case CHANNEL_LINK:
+        recovery->bad_at = now;
+        recovery->steady_at = MONO_NEVER;
+        break;
+    default:
+        break;
+    }
+}
+
+void recovery_repaired(struct recovery_state *recovery, struct mono_time now)
+{
+    recovery->repaired_at = now;
+    restart(recovery, now);
+}
+
+void recovery_undone(struct recovery_state *recovery, struct mono_time now)
+{
+    recovery->repaired_at = MONO_NEVER;
+    restart(recovery, now);
+}
+
+static uint32_t scope_of(const struct recovery_state *recovery, const struct fleet *fleet)
+{
+    uint32_t stations = components_get(fleet_components(fleet), recovery->component)->stations;
+    return stations == 0 ? 1 : stations;
+}
+
+static uint32_t needed(uint32_t scope)
+{
+    return scope < STATIONS_NEEDED ? scope : STATIONS_NEEDED;
+}
+
+static bool proven_by_fetches(const struct recovery_state *recovery, const struct fleet *fleet,
+                              char *why)
+{
+    uint32_t scope = scope_of(recovery, fleet);
+    uint32_t good = recovery->good.count, all = good + recovery->bad.count;
+    bool enough = good >= needed(scope) && good * 10 >= all * 9;
+    bool repaired = !mono_is_never(recovery->repaired_at);
+    if (!enough || (!repaired && scope >= STATIONS_NEEDED && recovery->odds < ODDS_NEEDED))
+        return false;
+    struct text text;
+    text_init(&text, why, TEXT_SIZE);
+    text_printf(&text, "%u of %u stations that asked fetched orders since the %s", good, all,
+                repaired ? "repair" : "last failure");
+    return true;
+}
+
+// Nobody fetches: what the service makes and its canary have to speak.
+static bool proven_by_output(const struct recovery_state *recovery, const struct fleet *fleet,
+                             char *why)
+{
+    uint32_t number = fleet_service_of(fleet, recovery->component);
+    if (number == NAME_NONE || mono_is_never(recovery->repaired_at) ||
+        recovery->cause->predicts[SYMPTOM_STATE_UP] <= 0)
+        return false;
+    const struct watched_service *service = fleet_service(fleet, number);
+    const struct node *server = fleet_node(fleet, service->server_node);
+    if (service->state != SYMPTOM_STATE_UP ||
+        !mono_before(recovery->repaired_at, service->newest_order_at) ||
+        server->share != OUTCOME_OK || !mono_before(recovery->repaired_at, server->probed_at))
+        return false;
+    text_copy(why, TEXT_SIZE,
+              "nobody fetched for 2 minutes; a new order was made and the canary was read");
+    return true;
+}
+
+static bool proven_by_probes(const struct recovery_state *recovery, const struct fleet *fleet,
+                             char *why)
+{
+    if (recovery->cause->predicts[SYMPTOM_PROBE_OK] <= 0)
+        return false;
+    uint32_t good = 0, all = 0;
+    for (uint32_t i = 0; i < fleet_node_count(fleet); i++) {
+        const struct node *node = fleet_node(fleet, i);
+        if (node->role == ROLE_SERVER || node->presence != PRESENCE_ON ||
+            !fleet_covers(fleet, i, recovery->component) ||
+            !mono_before(recovery->since, node->probed_at))
+            continue;
+        all++;
+        good += node->share == OUTCOME_OK ? 1 : 0;
+    }
+    if (good < needed(scope_of(recovery, fleet)) || good * 10 < all * 9)
+        return false;
+    struct text text;
+    text_init(&text, why, TEXT_SIZE);
+    text_printf(&text, "nobody fetched for 2 minutes; the share answered %u of %u stations", good,
+                all);
+    return true;
+}
+
+// ---- silence ---------------------------------------------------------------------------------
+
+static bool enough_heard(const struct recovery_state *recovery, const struct fleet *fleet,
+                         uint32_t *ret_heard, uint32_t *ret_all)
+{
+    uint32_t heard = 0, all = 0;
+    for (uint32_t i = 0; i < fleet_node_count(fleet); i++) {
+        const struct node *node = fleet_node(fleet, i);
+        bool counts = node->presence == PRESENCE_ON || node->presence == PRESENCE_SILENT ||
+                      (node->presence == PRESENCE_UNKNOWN && node->expected);
+        if (!counts || !fleet_covers(fleet, i, recovery->component))
+            continue;
+        all++;
+        if (node->presence == PRESENCE_ON && mono_before(recovery->bad_at, node->heard_at))
+            heard++;
+    }
+    *ret_heard = heard;
+    *ret_all = all;
+    return heard * 10 >= all * 9;
+}
+
+static bool proven_by_heartbeats(struct recovery_state *recovery, const struct fleet *fleet,
+                                 struct mono_time now, char *why)
+{
+    uint32_t heard, all;
+    if (!fleet_link_up(fleet) || !enough_heard(recovery, fleet, &heard, &all)) {
+        recovery->steady_at = MONO_NEVER;
+        return false;
+    }
+    if (mono_is_never(recovery->steady_at))
+        recovery->steady_at = now;
+    if (mono_before(now, mono_add(recovery->steady_at, duration_s(STEADY_S))))
+        return false;
+    struct text text;
+    text_init(&text, why, TEXT_SIZE);
+    text_printf(&text, "%u of %u nodes were heard again for %d s", heard, all, STEADY_S);
+    return true;
+}
+
+bool recovery_is_proven(struct recovery_state *recovery, const struct fleet *fleet,
+                        struct mono_time now, char *why)
+{
+    if (recovery->cause->recovery != RECOVERY_FETCHES)
+        return proven_by_heartbeats(recovery, fleet, now, why);
+    if (proven_by_fetches(recovery, fleet, why))
+        return true;
+    if (mono_before(now, mono_add(recovery->last_fetch, duration_s(QUIET_S))))
+        return false;
+    return proven_by_output(recovery, fleet, why) || proven_by_probes(recovery, fleet, why);
+}
+
+struct mono_time recovery_next_look(const struct recovery_state *recovery,
+                                    const struct fleet *fleet, struct mono_time now)
+{
+    if (recovery->cause->recovery != RECOVERY_FETCHES) {
+        // Heartbeats are no sightings, so that they cost nothing: look once a second instead, in
+        // the time of the events, and only while a silence is open and the link is up.
+        return fleet_link_up(fleet) ? mono_add(now, duration_s(LOOK_AGAIN_S)) : MONO_NEVER;
+    }
+    struct mono_time quiet = mono_add(recovery->last_fetch, duration_s(QUIET_S));
+    return mono_before(now, quiet) ? quiet : mono_add(now, duration_s(LOOK_AGAIN_S));
+}
