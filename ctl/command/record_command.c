@@ -68,7 +68,7 @@ static void on_link(void *context, bool up, const char *reason)
     if (up)
         complain("records; Ctrl-C ends");
     else
-        complain("the link to the broker is down (%s); goes on when it is back", reason);
+        complain("no link to the broker (%s); tries again", reason);
 }
 
 static void on_failed(void *context, const char *problem)

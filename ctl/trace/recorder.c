@@ -20,7 +20,7 @@ struct recorder {
     struct recorder_counters counters;
     uv_prepare_t flush;
     struct instant start; // wall time of the trace goes on by the monotonic clock from here
-    bool failed;
+    bool failed, link_up;
     char filter[TOPIC_SIZE];
     char line[LINE_SIZE];
 };
@@ -93,10 +93,14 @@ static void on_message(void *context, const struct mqtt_message *packet)
     write_line(recorder, &line);
 }
 
+// A failed attempt to connect is no news; a change of the link is.
 static void on_link(struct recorder *recorder, bool up, const char *reason)
 {
+    bool changed = up != recorder->link_up;
+    recorder->link_up = up;
     struct trace_line line = {.t = time_of_trace(recorder), .kind = TRACE_LINK, .link_up = up};
-    write_line(recorder, &line);
+    if (changed)
+        write_line(recorder, &line);
     if (recorder->events.link != NULL)
         recorder->events.link(recorder->events.context, up, reason);
 }
