@@ -235,15 +235,17 @@ static void perform_note(struct effect_performer *self, struct instant now,
 
 void effects_status(struct effect_performer *self, struct instant now)
 {
-    const char *json = publisher_status(self->parts.publisher, now);
+    publisher_status(self->parts.publisher, now);
     if (self->parts.display.status != NULL)
-        self->parts.display.status(self->parts.display.context, json);
+        self->parts.display.status(self->parts.display.context, now);
 }
 
 void effects_perform(struct effect_performer *self, struct instant now, struct effects effects,
                      const struct event *event, const struct mqtt_message *origin)
 {
     bool status_changed = false;
+    if (event != NULL && event->kind == EVENT_MESSAGE && holds_count(self->holds) > 0)
+        fill_holds(self, now, event, origin);
     for (size_t i = 0; i < effects.count; i++) {
         const struct effect *effect = &effects.items[i];
         switch (effect->kind) {
@@ -269,8 +271,6 @@ void effects_perform(struct effect_performer *self, struct instant now, struct e
     }
     if (status_changed)
         effects_status(self, now);
-    if (event != NULL && event->kind == EVENT_MESSAGE && holds_count(self->holds) > 0)
-        fill_holds(self, now, event, origin);
 }
 
 const struct holds *effects_holds(const struct effect_performer *self)

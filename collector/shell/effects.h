@@ -20,7 +20,7 @@ enum { EFFECT_SINKS_MAX = 8 };
 struct effect_display {
     void *context;
     void (*incident)(void *context, const char *json); // a transition line
-    void (*status)(void *context, const char *json);   // the _status document
+    void (*status)(void *context, struct instant now); // the site's status changed
 };
 
 struct effect_parts {

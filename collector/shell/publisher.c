@@ -242,14 +242,13 @@ void publisher_incident(struct publisher *publisher, const struct incident *inci
         note_refusal(publisher, status);
 }
 
-const char *publisher_status(struct publisher *publisher, struct instant now)
+void publisher_status(struct publisher *publisher, struct instant now)
 {
     size_t size = write_status(publisher, now);
     enum status status = publish_state(publisher, "_status", publisher->status_json, size);
     if (status == STATUS_OK)
         status = publish_andon(publisher);
     note_refusal(publisher, status);
-    return publisher->status_json;
 }
 
 static void publish_to_node(struct publisher *publisher, const char *node,

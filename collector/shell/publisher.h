@@ -35,8 +35,8 @@ void publisher_incident(struct publisher *publisher, const struct incident *inci
                         const char *json, size_t size);
 // The broker holds an incident that is none.
 void publisher_clear_incident(struct publisher *publisher, const char *id);
-// _status and _andon. The JSON published lives until the next call.
-const char *publisher_status(struct publisher *publisher, struct instant now);
+// _status and _andon.
+void publisher_status(struct publisher *publisher, struct instant now);
 void publisher_ack(struct publisher *publisher, const char *node, const char *outbox_id,
                    uint64_t seq);
 void publisher_command(struct publisher *publisher, const char *node,
