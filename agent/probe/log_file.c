@@ -121,14 +121,14 @@ enum status log_file_find(const char *folder, uint64_t device, uint64_t inode, s
     enum status status = STATUS_NOT_FOUND;
     int entries = uv_fs_scandir(NULL, &request, folder, 0, NULL);
     uv_dirent_t entry;
-    while (entries >= 0 && status != STATUS_OK && uv_fs_scandir_next(&request, &entry) == 0) {
+    // To the end in any case: libuv 1.44 leaks the last entry when the scan stops on it.
+    while (entries >= 0 && uv_fs_scandir_next(&request, &entry) == 0) {
         char path[2 * TEXT_SIZE];
         struct text text;
         text_init(&text, path, sizeof(path));
         text_printf(&text, "%s/%s", folder, entry.name);
-        if (text.truncated || !is_file(path, device, inode))
-            continue;
-        status = log_file_open(path, ret);
+        if (status != STATUS_OK && !text.truncated && is_file(path, device, inode))
+            status = log_file_open(path, ret);
     }
     uv_fs_req_cleanup(&request);
     return status;
