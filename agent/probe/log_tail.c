@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "runtime/clock.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -528,8 +529,7 @@ enum status log_tail_open(uv_loop_t *loop, const struct log_tail_settings *setti
     tail->trouble = (struct trouble){.sink = sink, .probe = log_tail_ops.name};
     text_set(tail->path, settings->path);
     path_folder(tail->path, tail->folder);
-    text_set(tail->bookmark_name, "log:");
-    strncat(tail->bookmark_name, tail->path, TEXT_SIZE - 1);
+    snprintf(tail->bookmark_name, sizeof(tail->bookmark_name), "log:%s", tail->path);
     enum status status = prepare(tail, settings, problem);
     if (status == STATUS_OK) {
         status = path_watch_open(loop, tail->folder, on_changed, tail, &tail->watch);
