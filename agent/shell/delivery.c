@@ -161,8 +161,12 @@ void delivery_ack(struct delivery *delivery, const struct ack *ack, struct insta
     }
     if (verdict != ACK_ADVANCED)
         return;
-    // Not forgotten now is forgotten with a later ack, or acked once more after a restart.
     enum status status = outbox_forget(delivery->outbox, ack->seq);
+    if (status == STATUS_CORRUPT) {
+        begin_anew(delivery, now);
+        return;
+    }
+    // Not forgotten now is forgotten with a later ack, or acked once more after a restart.
     if (status != STATUS_OK)
         log_debug("outbox", "acked events stay for now: %s", status_text(status));
     delivery_pump(delivery, now);

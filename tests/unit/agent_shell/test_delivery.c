@@ -228,6 +228,11 @@ static void damage_while_running_begins_a_new_outbox(void **state)
     fclose(file);
     delivery_connected(&delivery);
     delivery_pump(&delivery, at_ms(2000));
+    while (network.begun == 0 && network.count > 0) { // through what the cache still knows
+        uint64_t last = network.sent[network.count - 1].order.key.seq;
+        network.count = 0;
+        ack(last, 2000);
+    }
     assert_int_equal(network.begun, 1);
     assert_string_not_equal(delivery_look(&delivery).id, id);
     delivery_expire(&delivery, at_ms(2000));
