@@ -44,6 +44,8 @@ static const char *read_options(struct expectation *expectation, const struct st
             expectation->untold = true;
         } else if (text_equal(w, "unordered")) {
             expectation->unordered = true;
+        } else if (text_equal(w, "maybe")) {
+            expectation->maybe = expectation->unordered = true;
         } else if (expectation->field_count == EXPECTED_FIELDS_MAX ||
                    !field_read(w, &expectation->fields[expectation->field_count++])) {
             return w;
@@ -242,7 +244,7 @@ void expectations_due(const struct expectations *expectations, struct duration s
 {
     for (size_t i = 0; i < expectations->count; i++) {
         const struct expectation *expectation = &expectations->items[i];
-        if (expectation->met || expectation->to.us >= since_start.us)
+        if (expectation->met || expectation->maybe || expectation->to.us >= since_start.us)
             continue;
         snprintf(problem, PROBLEM_SIZE, ":%u: expected by %.3f s and never seen", expectation->line,
                  duration_to_s(expectation->to));

@@ -24,7 +24,7 @@ struct expectation {
     uint32_t line;
     enum expected_kind kind;
     struct duration from, to;
-    bool met, unordered, told, untold;
+    bool met, maybe, unordered, told, untold;
     enum transition transition;
     const char *incident; // its name in the scenario, NULL = any
     const char *action;   // COMMAND

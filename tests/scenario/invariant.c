@@ -14,7 +14,9 @@ static const char *life_broken(const struct incident *before, const struct effec
         return "what people were told is forgotten";
     if (effect->annunciated && !i->told)
         return "people are told, and the incident does not know";
-    if ((effect->transition == TRANSITION_CLOSED) != (i->state == INCIDENT_CLOSED))
+    // Resolved may be closed in the same breath.
+    if (effect->transition != TRANSITION_RESOLVED &&
+        (effect->transition == TRANSITION_CLOSED) != (i->state == INCIDENT_CLOSED))
         return "the state does not fit the transition";
     if (effect->transition == TRANSITION_RESOLVED && !wall_known(i->resolved_at))
         return "resolved without a time";

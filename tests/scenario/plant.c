@@ -205,14 +205,16 @@ void plant_connect(struct plant *plant, struct instant now, struct plant_node *n
 
 void plant_boot(struct plant *plant, struct instant now, struct plant_node *node, bool planned)
 {
-    node->alive = true;
+    node->alive = false;
     node->boots++;
     node->session = 1;
     node->incarnation = random_next(&node->random) >> 12;
     node->booted_at = now.mono;
     node->heartbeat_seq = 0;
-    plant_connect(plant, now, node);
+    // The boot is in the outbox before there is a connection to tell it by.
     plant_say_host(plant, now, node, HOST_BOOTED, planned ? "planned restart" : "unexpected");
+    node->alive = true;
+    plant_connect(plant, now, node);
 }
 
 void plant_goodbye(struct plant *plant, struct instant now, struct plant_node *node,

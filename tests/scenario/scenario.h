@@ -55,16 +55,16 @@
 //     raw {"topic":…}                       a line of a trace without its "t"
 //
 // WHAT IS EXPECTED
-//     expect opened|updated|resolved|closed [as INCIDENT] [within TIME] [told|untold] [unordered]
-//            [FIELD OP VALUE]…              without blanks around OP
+//     expect opened|updated|resolved|closed [as INCIDENT] [within TIME] [told|untold]
+//            [unordered|maybe] [FIELD OP VALUE]…        without blanks around OP
 //         a transition of an incident, between the line's time and TIME (1s) later. Every opened,
 //         resolved and closed and every one that people are told of needs such a line, in this
-//         order (unordered: this line may be met out of its turn); an update that nobody is told
-//         of may have one. `as` names the incident at its opening and recognises it later: it must
-//         be the same id. FIELD: code component state priority owner headline cause why action
-//         affected confirmed total confidence alternative (a code) ruled_out (a code) path (of a
-//         ruled_out) evidence (a kind) label (as line=L1:50). OP: = != >= <= ~ (contains).
-//         A|B after = or != stands for either.
+//         order (unordered: this line may be met out of its turn; maybe: or not at all); an update
+//         that nobody is told of may have one. `as` names the incident at its opening and
+//         recognises it later: it must be the same id. FIELD: code component state priority owner
+//         headline cause why action affected confirmed total confidence alternative (a code)
+//         ruled_out (a code) path (of a ruled_out) evidence (a kind) label (as line=L1:50). OP: =
+//         != >= <= ~ (contains). A|B after = or != stands for either.
 //     expect command ACTION [to WHO] [within TIME]      some command of that kind
 //     expect gap NODE FROM TO [within TIME]             the outbox's loss is told, exactly so
 //   and at the line's very time:
@@ -105,7 +105,7 @@ struct script {
     struct statement *statements;
 };
 
-// Reads a file. STATUS_INVALID: `ret_problem` says "FILE:LINE: what is wrong".
+// Reads a file. STATUS_INVALID: `ret_problem` says ":LINE: what is wrong".
 MUST_CHECK enum status script_read(const char *path, struct script *ret_script,
                                    char ret_problem[TEXT_SIZE]);
 void script_fini(struct script *script);

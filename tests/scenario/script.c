@@ -158,15 +158,14 @@ static enum status read_statements(struct script *script, char problem[TEXT_SIZE
         }
         const char *wrong = read_line(script, line, written, ++number);
         if (wrong != NULL) {
-            snprintf(problem, TEXT_SIZE, "%s:%u: %s", script->path, number, wrong);
+            snprintf(problem, TEXT_SIZE, ":%u: %s", number, wrong);
             return STATUS_INVALID;
         }
         written = next == NULL ? NULL : written + (next - line);
         line = next;
     }
     if (script->count == 0 || !text_equal(script->statements[script->count - 1].words[0], "end")) {
-        snprintf(problem, TEXT_SIZE, "%s:%u: the last statement has to be 'end'", script->path,
-                 number);
+        snprintf(problem, TEXT_SIZE, ":%u: the last statement has to be 'end'", number);
         return STATUS_INVALID;
     }
     return STATUS_OK;
@@ -177,7 +176,7 @@ enum status script_read(const char *path, struct script *ret_script, char ret_pr
     struct script script = {.path = path};
     enum status status = load(path, &script.text);
     if (status != STATUS_OK) {
-        snprintf(ret_problem, TEXT_SIZE, "%s: cannot be read, or is larger than 1 MB", path);
+        snprintf(ret_problem, TEXT_SIZE, "cannot be read, or is larger than 1 MB");
         return status;
     }
     script.copy = strdup(script.text);

@@ -17,19 +17,23 @@ static bool speak(void *context, struct instant now, const char *node, bool reta
                   const struct message *message)
 {
     struct world *world = context;
-    (void)now;
     if (world->engine == NULL || !world->link_up || world_failed(world))
         return false;
+    if (world->bus.delay_max.us > 0) {
+        bus_send(&world->bus, now.mono, node, retained, message);
+        return true;
+    }
     world_step(world,
                &(struct event){
                    .kind = EVENT_MESSAGE, .node = node, .retained = retained, .message = message});
     return true;
 }
 
-void world_init(struct world *world)
+void world_init(struct world *world, struct duration delay_max, uint64_t delay_seed)
 {
     *world = (struct world){.link_up = true};
     plant_init(&world->plant);
+    bus_init(&world->bus, delay_max, delay_seed);
     world->plant.speak = speak;
     world->plant.context = world;
     engine_config_init(&world->config);
@@ -41,6 +45,7 @@ void world_fini(struct world *world)
 {
     engine_free(world->engine);
     plant_fini(&world->plant);
+    bus_fini(&world->bus);
     free(world->stations);
     free(world->stored);
     *world = (struct world){0};
@@ -178,18 +183,31 @@ static void move_to(struct world *world, struct mono_time mono)
     world->now.wall = wall_add(world->start.wall, mono_sub(mono, world->start.mono));
 }
 
+static void deliver(struct world *world)
+{
+    struct parcel *parcel = bus_take(&world->bus);
+    world_step(world, &(struct event){.kind = EVENT_MESSAGE,
+                                      .node = parcel->node,
+                                      .retained = parcel->retained,
+                                      .message = &parcel->message});
+    free(parcel);
+}
+
 void world_run(struct world *world, struct duration since_start)
 {
-    struct mono_time until = mono_add(world->start.mono, since_start);
+    struct mono_time until = mono_max(mono_add(world->start.mono, since_start), world->now.mono);
     while (!world_failed(world)) {
         struct mono_time plant = agenda_next(&world->plant.agenda);
         struct mono_time engine =
             world->engine == NULL ? MONO_NEVER : engine_next_deadline(world->engine);
-        struct mono_time next = mono_min(plant, engine);
+        struct mono_time bus = bus_next(&world->bus);
+        struct mono_time next = mono_min(bus, mono_min(plant, engine));
         if (mono_before(until, next))
             break;
         move_to(world, mono_max(next, world->now.mono));
-        if (mono_before(plant, engine))
+        if (mono_before(bus, mono_min(plant, engine)))
+            deliver(world);
+        else if (mono_before(plant, engine))
             plant_step(&world->plant, world->now);
         else
             world_step(world, &(struct event){.kind = EVENT_TIMER});

@@ -9,6 +9,7 @@
 #define SCENARIO_WORLD_H
 
 #include "collector/core/engine.h"
+#include "tests/scenario/bus.h"
 #include "tests/scenario/expectation.h"
 #include "tests/scenario/plant.h"
 
@@ -16,6 +17,7 @@ enum { STORED_INCIDENTS_MAX = 256 };
 
 struct world {
     struct plant plant;
+    struct bus bus; // only used with a delay
     struct engine_config config;
     struct engine_station *stations;
     struct engine_service services[PLANT_SERVERS_MAX];
@@ -32,7 +34,8 @@ struct world {
     char problem[PROBLEM_SIZE];
 };
 
-void world_init(struct world *world);
+// `delay_max`: how long messages may be under way; 0 = not at all.
+void world_init(struct world *world, struct duration delay_max, uint64_t delay_seed);
 void world_fini(struct world *world);
 // The plant's figures and the settings are complete: the collector starts, then the nodes.
 void world_start(struct world *world);
