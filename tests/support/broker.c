@@ -12,11 +12,12 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -79,23 +80,46 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-// Tries a connection whenever the broker has written to its log, until one is accepted, the broker
-// has ended or the deadline passes.
+// A socket for the notice that services send to systemd, sd_notify(3): mosquitto says READY=1 once
+// it listens. `ret_variable` gets the environment variable that leads it here.
+static int open_notice(char ret_variable[64])
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    socklen_t size = sizeof address.sun_family; // no name: the kernel finds a free abstract one
+    int notice = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (notice < 0)
+        return -1;
+    if (bind(notice, (struct sockaddr *)&address, size) != 0)
+        goto fail;
+    size = sizeof address;
+    if (getsockname(notice, (struct sockaddr *)&address, &size) != 0)
+        goto fail;
+    int name_size = (int)(size - offsetof(struct sockaddr_un, sun_path) - 1);
+    snprintf(ret_variable, 64, "NOTIFY_SOCKET=@%.*s", name_size, address.sun_path + 1);
+    return notice;
+fail:
+    close(notice);
+    return -1;
+}
+
+// Until the broker has said that it is ready and accepts a connection; false when it has ended or
+// the deadline passes.
 static bool wait_until_ready(struct broker *broker, int notice)
 {
     int64_t deadline = now_ms() + READY_TIMEOUT_MS;
     for (;;) {
-        if (process_running(&broker->process) && accepts(broker->port))
-            return true;
         int64_t left = deadline - now_ms();
-        if (left <= 0 || !process_running(&broker->process))
-            return false;
         struct pollfd waits[2] = {{.fd = notice, .events = POLLIN},
                                   {.fd = broker->process.pidfd, .events = POLLIN}};
-        poll(waits, 2, (int)left);
-        char events[4096];
-        while (read(notice, events, sizeof events) > 0)
-            ;
+        if (left <= 0 || poll(waits, 2, (int)left) == 0 || !process_running(&broker->process))
+            return false;
+        char text[256];
+        ssize_t size = recv(notice, text, sizeof text - 1, 0);
+        if (size <= 0)
+            continue;
+        text[size] = '\0';
+        if (strstr(text, "READY=1"))
+            return accepts(broker->port);
     }
 }
 
@@ -147,16 +171,16 @@ static bool launch(struct broker *broker)
     temporary_path(&broker->folder, "mosquitto.conf", config);
     temporary_write(&broker->folder, "mosquitto.log", "", log);
     temporary_path(&broker->folder, "mosquitto.out", output);
-    int notice = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (notice < 0 || inotify_add_watch(notice, broker->folder.path, IN_MODIFY | IN_CREATE) < 0) {
-        fprintf(stderr, "test support: cannot watch the broker's log: %m\n");
-        if (notice >= 0)
-            close(notice);
+    char variable[64];
+    int notice = open_notice(variable);
+    if (notice < 0) {
+        fprintf(stderr, "test support: cannot open a notification socket: %m\n");
         return false;
     }
     const char *argv[] = {MOSQUITTO, "-c", config, NULL};
-    bool ready =
-        process_start(&broker->process, argv, NULL, output) && wait_until_ready(broker, notice);
+    const char *environment[] = {variable, NULL};
+    bool ready = process_start(&broker->process, argv, environment, output) &&
+                 wait_until_ready(broker, notice);
     close(notice);
     if (!ready)
         process_kill(&broker->process);

@@ -65,7 +65,8 @@ static void on_lost(void *context, char *cause)
     crossing_post_event(attempt->crossing, &event);
 }
 
-// MQTT 5: the broker says why before it closes; on_lost follows.
+// MQTT 5: the broker says why before it closes. The library closes the connection then and does
+// not call on_lost.
 static void on_broker_disconnects(void *context, MQTTProperties *properties,
                                   enum MQTTReasonCodes reason)
 {
@@ -73,6 +74,7 @@ static void on_broker_disconnects(void *context, MQTTProperties *properties,
     (void)properties;
     const char *text = MQTTReasonCode_toString(reason);
     text_set(attempt->detail, text ? text : "unknown reason");
+    on_lost(attempt, NULL);
 }
 
 static int on_tls_error(const char *line, size_t length, void *context)

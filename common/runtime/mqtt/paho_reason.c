@@ -67,9 +67,9 @@ void paho_lost_reason(const struct paho_attempt *attempt, char out[CROSSING_TEXT
         snprintf(out, CROSSING_TEXT_SIZE, "disconnected by the broker: %.200s", attempt->detail);
     else
         snprintf(out, CROSSING_TEXT_SIZE,
-                 "connection lost: closed by the broker or the network, or silent beyond the "
-                 "keepalive of %u s",
-                 (unsigned)attempt->settings->keepalive_s);
+                 "connection lost: closed by the broker or the network, silent beyond the "
+                 "keepalive of %u s, or another connects with the same client id, %.64s",
+                 (unsigned)attempt->settings->keepalive_s, attempt->settings->client_id);
 }
 
 void paho_subscribe_reason(const char *filter, int code, char out[CROSSING_TEXT_SIZE])

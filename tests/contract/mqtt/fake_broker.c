@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A broker of a hundred lines that speaks MQTT 3.1.1 only, or misbehaves on purpose.
+// A broker of a few hundred lines that speaks MQTT 3.1.1 only, or misbehaves on purpose.
 #include "tests/contract/mqtt/fake_broker.h"
 
 #include <arpa/inet.h>
@@ -42,6 +42,10 @@ static void answer_connect(struct fake_peer *peer, const uint8_t *body)
         close_peer(peer);
         return;
     }
+    if (level > 4 && broker->speaks_5) {
+        send_bytes(peer, (const uint8_t[]){0x20, 3, 0, 0, 0}, 5);
+        return;
+    }
     uint8_t code = level > 4 ? 1 : broker->refuse_with;
     send_bytes(peer, (const uint8_t[]){0x20, 2, 0, code}, 4);
     if (code != 0)
@@ -52,12 +56,15 @@ static void answer_connect(struct fake_peer *peer, const uint8_t *body)
 static void answer_subscribe(struct fake_peer *peer, const uint8_t *body, size_t size)
 {
     uint8_t answer[64] = {0x90, 2, body[0], body[1]};
+    const char *refuse = peer->broker->refuse_filter;
     peer->broker->subscribes++;
     if (peer->broker->ignore_subscription)
         return;
     for (size_t at = 2; at + 2 < size;) {
         size_t length = (size_t)body[at] << 8 | body[at + 1];
-        answer[2 + answer[1]++] = peer->broker->refuse_subscription ? 0x80 : body[at + 2 + length];
+        const char *filter = (const char *)body + at + 2;
+        bool refused = refuse && strlen(refuse) == length && memcmp(filter, refuse, length) == 0;
+        answer[2 + answer[1]++] = refused ? 0x80 : body[at + 2 + length];
         at += 2 + length + 1;
     }
     send_bytes(peer, answer, (size_t)answer[1] + 2);

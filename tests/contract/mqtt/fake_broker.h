@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A broker of a hundred lines that speaks MQTT 3.1.1 only, or misbehaves on purpose.
+// A broker of a few hundred lines that speaks MQTT 3.1.1 only, or misbehaves on purpose.
 //
 // It accepts connections on 127.0.0.1, answers CONNECT by its script, grants or refuses every
 // SUBSCRIBE, acknowledges every PUBLISH with QoS 1 unless told otherwise, and records what it saw.
@@ -33,10 +33,12 @@ struct fake_broker {
     size_t peer_count; // connections since the start
     char url[64];
     // The script.
+    bool speaks_5;         // accepts protocol level 5, too (no subscriptions, no QoS 1 then)
     bool close_unanswered; // closes at CONNECT without a word
     bool mute;             // never answers CONNECT
     uint8_t refuse_with;   // CONNACK code for protocol level 4; 0 = accept. Level 5 gets code 1.
-    bool refuse_subscription, ignore_subscription, hold_acks;
+    const char *refuse_filter; // this one subscription is refused; NULL = none
+    bool ignore_subscription, hold_acks;
     // What was seen.
     int levels[FAKE_LEVELS]; // protocol level of each CONNECT
     size_t connects, subscribes, publishes, disconnects, pings;
