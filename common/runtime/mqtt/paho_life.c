@@ -325,7 +325,7 @@ static void on_timer_closed(uv_handle_t *handle)
 }
 
 // On a thread of the pool: paho may take a second to end its own threads, or wait for a name
-// server.
+// server. What it could not write on a stalled link it forgets to free, a send window at most.
 static void destroy_handle(uv_work_t *work)
 {
     struct paho_client *client = work->data;

@@ -22,24 +22,26 @@ static const char *connack_text(int code)
     return text ? text : "an unknown reason code";
 }
 
-static bool is_message(const char *message, const char *expected)
-{
-    return message && strcmp(message, expected) == 0;
-}
-
 // The library has one text for several failures; where it can't be told, the sentence names each.
+static const struct {
+    const char *message, *plain, *tls;
+} TRANSPORT_TEXTS[] = {
+    {"TCP connect timeout", "no answer within the connect timeout",
+     "no answer within the connect timeout"},
+    {"TCP connect completion failure",
+     "closed by the broker before it answered; is it a port for MQTT without TLS?",
+     "closed by the broker before it answered; it may not accept the client certificate"},
+    {"TCP/TLS connect failure", "connection refused, or the host can't be reached",
+     "connection refused or closed during the TLS handshake, or a certificate problem: the "
+     "broker's is not for this host name, or it does not accept the client certificate"},
+};
+
 static const char *transport_text(const struct paho_attempt *attempt, const char *message)
 {
-    bool tls = attempt->url->tls;
-    if (is_message(message, "TCP connect timeout"))
-        return "no answer within the connect timeout";
-    if (is_message(message, "TCP connect completion failure"))
-        return tls ? "closed by the broker before it answered; it may not accept the client "
-                     "certificate"
-                   : "closed by the broker before it answered; is it a port for MQTT without TLS?";
-    if (is_message(message, "TCP/TLS connect failure"))
-        return tls ? "connection refused, or the certificate is not for this host name"
-                   : "connection refused";
+    for (size_t i = 0; message && i < sizeof TRANSPORT_TEXTS / sizeof TRANSPORT_TEXTS[0]; i++) {
+        if (strcmp(message, TRANSPORT_TEXTS[i].message) == 0)
+            return attempt->url->tls ? TRANSPORT_TEXTS[i].tls : TRANSPORT_TEXTS[i].plain;
+    }
     return "the host name can't be resolved, or the network is unreachable";
 }
 

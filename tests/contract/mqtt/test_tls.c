@@ -96,7 +96,7 @@ static void a_certificate_for_another_host_is_not_trusted(void **state)
     // Another way to write 127.0.0.1, which is in no certificate.
     snprintf(url, sizeof url, "mqtts://127.1:%u", (unsigned)broker_port(world->broker));
     station.settings.url = url;
-    expect_failure("the certificate is not for this host name");
+    expect_failure("the broker's is not for this host name");
 }
 
 static void a_host_name_in_the_certificate_is_accepted(void **state)
@@ -116,7 +116,7 @@ static void without_a_client_certificate_the_broker_refuses(void **state)
     prepare(world, "LINE1");
     station.settings.tls_certificate_file = NULL;
     station.settings.tls_key_file = NULL;
-    expect_failure("client certificate");
+    expect_failure("not accept the client certificate");
 }
 
 static void a_missing_ca_file_is_told(void **state)
@@ -142,8 +142,7 @@ static void tls_to_a_port_without_tls_is_told(void **state)
     world_broker(world, NULL);
     snprintf(url, sizeof url, "mqtts://127.0.0.1:%u", (unsigned)broker_port(world->broker));
     station_init(&station, &world->loop, url, "station");
-    expect_failure("mqtts://127.0.0.1:");
-    fprintf(stderr, "%s\n", station.reason);
+    expect_failure("closed during the TLS handshake");
 }
 
 static void plain_mqtt_to_a_port_with_tls_is_told(void **state)
