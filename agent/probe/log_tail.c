@@ -4,18 +4,16 @@
 
 #include "agent/probe/encoding.h"
 #include "agent/probe/line_reader.h"
-#include "agent/probe/log_bookmark.h"
-#include "agent/probe/log_file.h"
 #include "agent/probe/log_matcher.h"
 #include "agent/probe/path_name.h"
 #include "agent/probe/path_watch.h"
+#include "agent/probe/tailed_file.h"
 #include "agent/probe/trouble.h"
 #include "base/text.h"
 #include "runtime/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     LINE_LIMIT = 8192,
@@ -41,10 +39,7 @@ struct log_tail {
     struct path_watch *target_watch; // where the path is a link: of the folder it leads to
     char target_folder[TEXT_SIZE];
     uv_timer_t turn; // to go on in the loop's next turn
-    struct log_file file;
-    uint8_t head[LOG_HEAD_MAX]; // the file's first bytes, as far as read
-    size_t head_length;
-    uint64_t read_at;  // the next byte to read
+    struct tailed_file file;
     uint64_t accepted; // a refused batch is read again from here
     uint64_t saved;    // the offset in the saved bookmark
     bool placed;       // with no bookmark: the place to begin at is found …
@@ -66,24 +61,12 @@ struct log_tail {
 static void on_changed(void *context);
 static void on_part_closed(void *context);
 
-static struct log_bookmark present_bookmark(const struct log_tail *tail, uint64_t offset)
-{
-    struct log_bookmark bookmark = {
-        .device = tail->file.device, .inode = tail->file.inode, .offset = offset};
-    if (tail->file.handle < 0)
-        bookmark.device = bookmark.inode = 0;
-    size_t length = offset < tail->head_length ? (size_t)offset : tail->head_length;
-    bookmark.head_length = (uint32_t)length;
-    bookmark.head_hash = log_head_hash(tail->head, length);
-    return bookmark;
-}
-
 // When the lines just read were written, as far as the file can tell.
 static struct instant written_at(const struct log_tail *tail)
 {
     struct instant now = clock_now();
     struct log_file_facts facts;
-    if (tail->file.handle < 0 || log_file_facts(&tail->file, &facts) != STATUS_OK)
+    if (!tailed_file_is_open(&tail->file) || log_file_facts(&tail->file.file, &facts) != STATUS_OK)
         return now;
     int64_t age_ms = now.wall.ms - facts.changed_at.ms;
     if (age_ms < FRESH_MS)
@@ -95,7 +78,7 @@ static struct instant written_at(const struct log_tail *tail)
 
 static void go_to(struct log_tail *tail, uint64_t offset)
 {
-    tail->read_at = offset;
+    tail->file.read_at = offset;
     tail->accepted = offset;
     line_reader_seek(tail->reader, offset);
 }
@@ -104,7 +87,7 @@ static void go_to(struct log_tail *tail, uint64_t offset)
 MUST_CHECK static bool save(struct log_tail *tail, uint64_t offset)
 {
     char value[BOOKMARK_VALUE_SIZE];
-    struct log_bookmark place = present_bookmark(tail, offset);
+    struct log_bookmark place = tailed_file_bookmark(&tail->file, offset);
     log_bookmark_format(&place, value, sizeof(value));
     struct bookmark bookmark = {.name = tail->bookmark_name, .value = value};
     struct instant at = written_at(tail);
@@ -128,10 +111,9 @@ MUST_CHECK static bool save(struct log_tail *tail, uint64_t offset)
 
 static void leave_file(struct log_tail *tail)
 {
-    if (tail->file.handle >= 0 && line_reader_has_partial(tail->reader))
+    if (tailed_file_is_open(&tail->file) && line_reader_has_partial(tail->reader))
         tail->counters.unfinished++;
-    log_file_close(&tail->file);
-    tail->head_length = 0;
+    tailed_file_leave(&tail->file);
     tail->successor = false;
     tail->accepted_counters = tail->counters;
     go_to(tail, 0);
@@ -157,15 +139,13 @@ static void watch_target(struct log_tail *tail)
         tail->parts++;
 }
 
-// Takes an open file as the present one and learns its first bytes. False: it cannot be read.
 static bool adopt(struct log_tail *tail, struct log_file file)
 {
     struct log_file_facts facts;
-    tail->file = file;
     tail->successor = false;
     if (log_file_look(tail->path, &facts) == STATUS_OK && facts.link)
         watch_target(tail);
-    return log_file_read(&file, 0, tail->head, LOG_HEAD_MAX, &tail->head_length) == STATUS_OK;
+    return tailed_file_adopt(&tail->file, file);
 }
 
 static bool open_path(struct log_tail *tail)
@@ -188,48 +168,19 @@ static bool open_path(struct log_tail *tail)
     return false;
 }
 
-// The start of the line that the file ends in: what is complete already is history.
-static uint64_t end_of_history(struct log_tail *tail)
-{
-    struct log_file_facts facts;
-    size_t count = 0;
-    if (log_file_facts(&tail->file, &facts) != STATUS_OK)
-        return 0;
-    size_t unit = tail->encoding == ENCODING_UTF16LE ? 2 : 1;
-    uint64_t size = facts.size - facts.size % unit;
-    uint64_t from = size > LINE_LIMIT ? size - LINE_LIMIT : 0;
-    if (log_file_read(&tail->file, from, tail->chunk, LINE_LIMIT, &count) != STATUS_OK)
-        return size;
-    for (size_t at = count - count % unit; at >= unit; at -= unit) {
-        const uint8_t *end = tail->chunk + at;
-        if (unit == 1 ? end[-1] == '\n' : end[-2] == '\n' && end[-1] == 0)
-            return from + at;
-    }
-    return from == 0 ? 0 : size;
-}
-
-static bool matches_bookmark(const struct log_tail *tail)
-{
-    const struct log_bookmark *bookmark = &tail->bookmark;
-    struct log_file_facts facts;
-    return log_file_facts(&tail->file, &facts) == STATUS_OK && facts.size >= bookmark->offset &&
-           tail->head_length >= bookmark->head_length &&
-           log_head_hash(tail->head, bookmark->head_length) == bookmark->head_hash;
-}
-
 // Finds the file of the bookmark, under its name or the one it was rotated to.
 static bool find_bookmarked(struct log_tail *tail)
 {
     struct log_file file;
     const struct log_bookmark *bookmark = &tail->bookmark;
     if (open_path(tail)) {
-        if (tail->file.device == bookmark->device && tail->file.inode == bookmark->inode)
-            return matches_bookmark(tail);
+        if (tailed_file_is_bookmarked(&tail->file, bookmark))
+            return tailed_file_has_content_of(&tail->file, bookmark);
         leave_file(tail);
     }
     if (log_file_find(tail->folder, bookmark->device, bookmark->inode, &file) != STATUS_OK)
         return false;
-    if (adopt(tail, file) && matches_bookmark(tail))
+    if (adopt(tail, file) && tailed_file_has_content_of(&tail->file, bookmark))
         return true;
     leave_file(tail);
     return false;
@@ -248,6 +199,13 @@ static void begin_from_bookmark(struct log_tail *tail)
                  "%s was replaced or cut while nobody read it; old lines may be missing",
                  tail->path);
     leave_file(tail);
+}
+
+// What is complete already is history.
+static uint64_t end_of_history(struct log_tail *tail)
+{
+    size_t unit = tail->encoding == ENCODING_UTF16LE ? 2 : 1;
+    return tailed_file_last_line(&tail->file, unit, tail->chunk, LINE_LIMIT);
 }
 
 // False: not begun, as the sink has no room for the first bookmark.
@@ -307,54 +265,19 @@ static bool read_lines(struct log_tail *tail)
     return true;
 }
 
-static bool was_rewritten(struct log_tail *tail)
-{
-    uint8_t head[LOG_HEAD_MAX];
-    size_t count = 0;
-    struct log_file_facts facts;
-    if (log_file_facts(&tail->file, &facts) != STATUS_OK)
-        return false;
-    if (facts.size < tail->read_at)
-        return true;
-    size_t known = tail->head_length < tail->read_at ? tail->head_length : (size_t)tail->read_at;
-    if (log_file_read(&tail->file, 0, head, known, &count) != STATUS_OK)
-        return false;
-    return count < known || memcmp(head, tail->head, known) != 0;
-}
-
 static bool begin_anew(struct log_tail *tail)
 {
     tail->counters.rewrites++;
     tail->accepted_counters = tail->counters;
-    tail->head_length = 0;
+    tailed_file_restart(&tail->file);
     go_to(tail, 0);
     return save(tail, 0);
-}
-
-static void extend_head(struct log_tail *tail, size_t count)
-{
-    if (tail->read_at >= LOG_HEAD_MAX || tail->read_at > tail->head_length)
-        return;
-    size_t room = LOG_HEAD_MAX - (size_t)tail->read_at;
-    size_t take = count < room ? count : room;
-    memcpy(tail->head + tail->read_at, tail->chunk, take);
-    tail->head_length = (size_t)tail->read_at + take;
-}
-
-// At the end of the file: is another one at the path, and written to?
-static bool has_successor(const struct log_tail *tail)
-{
-    struct log_file_facts facts;
-    if (log_file_look(tail->path, &facts) != STATUS_OK)
-        return false;
-    bool same = facts.device == tail->file.device && facts.inode == tail->file.inode;
-    return !same && facts.size > 0;
 }
 
 // Nothing more to read: done, or on to the successor. True: look again.
 static bool at_end(struct log_tail *tail)
 {
-    if (!has_successor(tail))
+    if (!tailed_file_has_successor(&tail->file, tail->path))
         return false;
     if (!tail->successor) {
         tail->successor = true; // one more read: the last lines may have come before the rename
@@ -370,18 +293,16 @@ static bool at_end(struct log_tail *tail)
 static bool read_chunk(struct log_tail *tail)
 {
     size_t count = 0;
-    if (tail->file.handle < 0 && !open_path(tail))
+    if (!tailed_file_is_open(&tail->file) && !open_path(tail))
         return false;
-    if (was_rewritten(tail) && !begin_anew(tail))
+    if (tailed_file_was_rewritten(&tail->file) && !begin_anew(tail))
         return false;
-    if (log_file_read(&tail->file, tail->read_at, tail->chunk, CHUNK_BYTES, &count) != STATUS_OK) {
+    if (tailed_file_read(&tail->file, tail->chunk, CHUNK_BYTES, &count) != STATUS_OK) {
         trouble_tell(&tail->trouble, "%s cannot be read", tail->path);
         return false;
     }
     if (count == 0)
         return at_end(tail);
-    extend_head(tail, count);
-    tail->read_at += count;
     line_reader_push(tail->reader, tail->chunk, count);
     return read_lines(tail);
 }
@@ -417,7 +338,7 @@ static void tail_resume(struct probe *probe)
 
 static void tail_free(struct log_tail *tail)
 {
-    log_file_close(&tail->file);
+    tailed_file_leave(&tail->file);
     line_reader_free(tail->reader);
     log_matcher_free(tail->matcher);
     free(tail->batch);
@@ -525,7 +446,7 @@ enum status log_tail_open(uv_loop_t *loop, const struct log_tail_settings *setti
     tail->base.ops = &log_tail_ops;
     tail->loop = loop;
     tail->sink = sink;
-    tail->file.handle = -1;
+    tailed_file_init(&tail->file);
     tail->trouble = (struct trouble){.sink = sink, .probe = log_tail_ops.name};
     text_set(tail->path, settings->path);
     path_folder(tail->path, tail->folder);

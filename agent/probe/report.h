@@ -13,7 +13,7 @@
 
 #include "agent/probe/probes.h"
 
-enum { REPORT_CLIENTS_MAX = 16, REPORT_LINE_MAX = 4096, REPORT_PATIENCE_MS = 5000 };
+enum { REPORT_CLIENTS_MAX = 16, REPORT_LINE_MAX = 4096, REPORT_PATIENCE_MS = 2000 };
 
 struct report_counters {
     uint64_t accepted, refused; // lines

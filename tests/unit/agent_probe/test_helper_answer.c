@@ -101,7 +101,9 @@ static void a_bookmark_is_read_back(void **state)
     char value[200];
     log_bookmark_format(&in, value, sizeof(value));
     assert_true(log_bookmark_parse(value, &out));
-    assert_memory_equal(&in, &out, sizeof(in));
+    assert_true(out.device == in.device && out.inode == in.inode && out.offset == in.offset);
+    assert_int_equal(out.head_length, in.head_length);
+    assert_int_equal(out.head_hash, in.head_hash);
     assert_false(log_bookmark_parse("2 1 1 1 1 1", &out));
     assert_false(log_bookmark_parse("1 1 1 9 257 1", &out));
     assert_false(log_bookmark_parse("1 1 1 9 10 1", &out));
