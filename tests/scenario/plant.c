@@ -104,6 +104,13 @@ static void init_server(struct plant *plant, uint32_t number, uint32_t *index)
     ++*index;
 }
 
+// Steps of the golden section spread neighbours over the whole interval, as real agents are.
+static struct duration heartbeat_phase(uint32_t node)
+{
+    double turns = node * 0.6180339887498949;
+    return (struct duration){(int64_t)((turns - (double)(uint64_t)turns) * HEARTBEAT_MS * 1000)};
+}
+
 void plant_start(struct plant *plant, struct instant start)
 {
     plant->start = start;
@@ -117,7 +124,7 @@ void plant_start(struct plant *plant, struct instant start)
     for (uint32_t s = 0; s < plant->server_count; s++)
         init_server(plant, s, &index);
     for (uint32_t i = 0; i < plant->node_count; i++) {
-        struct duration phase = {(int64_t)i * HEARTBEAT_MS * 1000 / plant->node_count};
+        struct duration phase = heartbeat_phase(i);
         struct mono_time first = mono_add(start.mono, phase);
         plant_plan(plant, first, PLANT_HEARTBEAT, i, 0);
         struct plant_node *node = &plant->nodes[i];
