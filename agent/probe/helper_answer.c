@@ -2,10 +2,10 @@
 // Reads the helper's answers.
 #include "agent/probe/helper_answer.h"
 
+#include "agent/probe/number_reader.h"
 #include "base/text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <limits.h>
 #include <string.h>
 
 static bool outcome_from_name(const char *name, enum outcome *ret)
@@ -23,15 +23,22 @@ bool helper_answer_parse(const char *line, struct helper_answer *ret)
 {
     char name[32];
     struct helper_answer read = {0};
-    int rest = 0;
-    if (sscanf(line, "%31s %d %n", name, &read.error, &rest) != 2 || rest == 0)
+    int64_t error;
+    size_t length = strcspn(line, " ");
+    const char *at = line + length;
+    if (length >= sizeof(name) || !number_read_signed(&at, &error) || *at != ' ' || error < 0 ||
+        error > INT_MAX)
         return false;
+    memcpy(name, line, length);
+    name[length] = '\0';
+    read.error = (int)error;
+    at++;
     if (!outcome_from_name(name, &read.outcome))
         return false;
     // The path may be in it, in whatever encoding the file system has.
-    if (!text_is_utf8(line + rest, strlen(line + rest)))
+    if (!text_is_utf8(at, strlen(at)))
         return false;
-    text_set(read.text, line + rest);
+    text_set(read.text, at);
     *ret = read;
     return true;
 }
@@ -39,11 +46,12 @@ bool helper_answer_parse(const char *line, struct helper_answer *ret)
 bool helper_listing_parse(const char *text, struct helper_listing *ret)
 {
     struct helper_listing read;
-    int end = 0;
-    int fields = sscanf(text, "%" SCNd64 " %" SCNu64 " %" SCNd64 " %" SCNu64 " %" SCNu64 "%n",
-                        &read.newest_age_ms, &read.files, &read.backlog, &read.free_bytes,
-                        &read.total_bytes, &end);
-    if (fields != 5 || text[end] != '\0' || read.newest_age_ms < -1 || read.backlog < -1)
+    bool whole = number_read_signed(&text, &read.newest_age_ms) &&
+                 number_read_unsigned(&text, 10, &read.files) &&
+                 number_read_signed(&text, &read.backlog) &&
+                 number_read_unsigned(&text, 10, &read.free_bytes) &&
+                 number_read_unsigned(&text, 10, &read.total_bytes) && *text == '\0';
+    if (!whole || read.newest_age_ms < -1 || read.backlog < -1)
         return false;
     *ret = read;
     return true;

@@ -2,6 +2,8 @@
 // A log bookmark to and from text.
 #include "agent/probe/log_bookmark.h"
 
+#include "agent/probe/number_reader.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -23,14 +25,16 @@ void log_bookmark_format(const struct log_bookmark *bookmark, char *out, size_t 
 bool log_bookmark_parse(const char *value, struct log_bookmark *ret)
 {
     struct log_bookmark read;
-    int end = 0;
-    int fields =
-        sscanf(value, "1 %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu32 " %" SCNx64 "%n",
-               &read.device, &read.inode, &read.offset, &read.head_length, &read.head_hash, &end);
-    if (fields != 5 || value[end] != '\0')
+    uint64_t head_length;
+    const char *at = value + 1;
+    bool whole =
+        value[0] == '1' && value[1] == ' ' && number_read_unsigned(&at, 10, &read.device) &&
+        number_read_unsigned(&at, 10, &read.inode) && number_read_unsigned(&at, 10, &read.offset) &&
+        number_read_unsigned(&at, 10, &head_length) &&
+        number_read_unsigned(&at, 16, &read.head_hash) && *at == '\0';
+    if (!whole || head_length > LOG_HEAD_MAX || head_length > read.offset)
         return false;
-    if (read.head_length > LOG_HEAD_MAX || read.head_length > read.offset)
-        return false;
+    read.head_length = (uint32_t)head_length;
     *ret = read;
     return true;
 }

@@ -2,6 +2,7 @@
 // Processes by /proc.
 #include "agent/probe/process_table.h"
 
+#include "agent/probe/number_reader.h"
 #include "agent/probe/path_name.h"
 #include "base/text.h"
 
@@ -33,6 +34,21 @@ static ssize_t read_entry(uint32_t pid, const char *name, char *out, size_t size
     return count;
 }
 
+// Fields 3 (state) and 22 (start); the name before them stands in brackets and may hold anything.
+static bool parse_stat(const char *line, char *ret_state, uint64_t *ret_started)
+{
+    const char *at = strrchr(line, ')');
+    if (at == NULL || at[1] != ' ' || at[2] == '\0')
+        return false;
+    *ret_state = at[2];
+    at += 3;
+    for (int field = 4; field < 22; field++) {
+        at += strspn(at, " ");
+        at += strcspn(at, " ");
+    }
+    return number_read_unsigned(&at, 10, ret_started);
+}
+
 enum status process_identify(uint32_t pid, struct process_identity *ret)
 {
     char line[STAT_SIZE];
@@ -45,17 +61,9 @@ enum status process_identify(uint32_t pid, struct process_identity *ret)
         *ret = (struct process_identity){.pid = pid};
         return STATUS_OK;
     }
-    // The name in brackets may hold anything; fields 3 (state) and 22 (start) follow the last one.
     char state;
     uint64_t started;
-    const char *rest = strrchr(line, ')');
-    if (rest == NULL ||
-        sscanf(
-            rest + 1,
-            " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
-            &state, &started) != 2)
-        return STATUS_NOT_FOUND;
-    if (state == 'Z' || state == 'X' || state == 'x')
+    if (!parse_stat(line, &state, &started) || state == 'Z' || state == 'X' || state == 'x')
         return STATUS_NOT_FOUND;
     *ret = (struct process_identity){.pid = pid, .started = started};
     return STATUS_OK;

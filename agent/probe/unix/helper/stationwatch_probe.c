@@ -103,7 +103,7 @@ static void answer_list(char *path)
     char *requests = strchr(path, '\t');
     if (requests != NULL)
         *requests++ = '\0';
-    struct listing orders, waiting;
+    struct listing orders = {0}, waiting = {0};
     int error = list_folder(path, &orders);
     if (error != 0) {
         answer_error(error);
