@@ -6,7 +6,8 @@
 
 void vitals_init(struct vitals *vitals, struct instant now)
 {
-    *vitals = (struct vitals){.started_at = now.mono, .share_at = MONO_NEVER};
+    *vitals =
+        (struct vitals){.started_at = now.mono, .share_at = MONO_NEVER, .suspected_at = MONO_NEVER};
 }
 
 void vitals_count(struct vitals *vitals, const struct message *event)
@@ -17,6 +18,18 @@ void vitals_count(struct vitals *vitals, const struct message *event)
         vitals->fetch_ok++;
     else
         vitals->fetch_failed++;
+}
+
+bool vitals_suspect(struct vitals *vitals, const struct message *event, struct instant now)
+{
+    bool failed = event->kind == MESSAGE_ORDER && event->order.outcome != OUTCOME_OK &&
+                  event->order.source != SOURCE_PROBE;
+    bool lately = !mono_is_never(vitals->suspected_at) &&
+                  mono_before(now.mono, mono_add(vitals->suspected_at, duration_s(1)));
+    if (!failed || lately)
+        return false;
+    vitals->suspected_at = now.mono;
+    return true;
 }
 
 void vitals_share(struct vitals *vitals, enum outcome outcome, struct instant at)

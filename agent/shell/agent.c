@@ -57,11 +57,18 @@ static enum status sink_append(void *context, struct message *messages, size_t c
                                struct instant at, const struct bookmark *bookmark)
 {
     struct agent *agent = context;
-    enum status status =
-        delivery_append(&agent->delivery, messages, count, at, bookmark, clock_now());
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+    struct instant now = clock_now();
+    enum status status = delivery_append(&agent->delivery, messages, count, at, bookmark, now);
+    if (status != STATUS_OK)
+        return status;
+    bool suspicious = false;
+    for (size_t i = 0; i < count; i++) {
         vitals_count(&agent->vitals, &messages[i]);
-    return status;
+        suspicious |= vitals_suspect(&agent->vitals, &messages[i], now);
+    }
+    if (suspicious && agent->probes != NULL)
+        probe_set_probe_now(agent->probes);
+    return STATUS_OK;
 }
 
 static enum status sink_load(void *context, const char *name, char value[BOOKMARK_VALUE_SIZE])

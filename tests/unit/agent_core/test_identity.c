@@ -102,12 +102,31 @@ static void a_heartbeat_counts_fetches_and_the_age_of_the_share_probe(void **sta
     assert_true(beat.heartbeat.software_running);
 }
 
+static void a_failed_fetch_is_reason_to_look_once_a_second(void **state)
+{
+    (void)state;
+    struct vitals vitals;
+    vitals_init(&vitals, at_ms(0));
+    struct message fetch = {.kind = MESSAGE_ORDER,
+                            .order = {.outcome = OUTCOME_OK, .source = SOURCE_LOG}};
+    assert_false(vitals_suspect(&vitals, &fetch, at_ms(0)));
+    fetch.order.outcome = OUTCOME_MISSING;
+    assert_true(vitals_suspect(&vitals, &fetch, at_ms(0)));
+    assert_false(vitals_suspect(&vitals, &fetch, at_ms(999)));
+    assert_true(vitals_suspect(&vitals, &fetch, at_ms(1000)));
+    fetch.order.source = SOURCE_PROBE; // it has just looked
+    assert_false(vitals_suspect(&vitals, &fetch, at_ms(5000)));
+    struct message host = {.kind = MESSAGE_HOST};
+    assert_false(vitals_suspect(&vitals, &host, at_ms(5000)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_incarnation_fits_a_json_number_and_is_never_zero),
         cmocka_unit_test(the_will_is_the_birth_with_online_false),
         cmocka_unit_test(only_a_birth_that_denies_us_is_answered),
+        cmocka_unit_test(a_failed_fetch_is_reason_to_look_once_a_second),
         cmocka_unit_test(a_heartbeat_counts_fetches_and_the_age_of_the_share_probe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
