@@ -6,7 +6,8 @@
 // round trip waits some 43 ms for the peer's delayed acknowledgement (an order just after a
 // heartbeat, acks after acks), and it leaves its socket open in children, where a helper that hangs
 // in the kernel would keep a dead agent's connection alive and hold back its last will. It has no
-// option for either and shows no socket.
+// option for either and shows no socket. The broker has the same delay on its side, unless its
+// configuration says so: mosquitto's `set_tcp_nodelay true`.
 //
 // Ownership, failure: none. Thread: any.
 #ifndef RUNTIME_MQTT_SOCKET_DEFAULTS_H
