@@ -79,7 +79,7 @@ bool link_went_down(struct link *link, struct wall_time now, const char *reason)
     bool changed = link->up || !link->known;
     // While it stays down: one line per reason, not one per try.
     if (changed || !text_equal(link->reason, reason))
-        log_warning("link", "no connection to %s: %s; trying again", link->settings.url, reason);
+        log_warning("link", "no connection to the broker: %s; trying again", reason);
     if (changed)
         link->since = now;
     link->up = false;

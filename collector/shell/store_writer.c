@@ -312,8 +312,17 @@ static void wake_thread(struct store_writer *self)
 
 enum status store_writer_put(struct store_writer *self, const struct store_item *item)
 {
+    // Agents repeat their events; incidents and marks come only once, so room is kept for them.
+    bool repeatable = item->kind == STORE_EVENT || item->kind == STORE_NOTE;
+    enum status status = STATUS_OK;
     uv_mutex_lock(&self->mutex);
-    enum status status = self->stopping ? STATUS_UNAVAILABLE : store_pack_put(&self->filling, item);
+    size_t limit = self->stats.queue_bytes_max;
+    if (self->stopping)
+        status = STATUS_UNAVAILABLE;
+    else if (repeatable && self->filling.size > limit - limit / 4)
+        status = STATUS_FULL;
+    else
+        status = store_pack_put(&self->filling, item);
     if (status == STATUS_OK)
         wake_thread(self);
     else
