@@ -125,8 +125,13 @@ static void store_incident(struct world *world, const struct effect *effect)
         at++;
     const char *wrong =
         invariant_broken(at < world->stored_count ? &world->stored[at] : NULL, effect, world->now);
-    if (wrong != NULL)
-        fail(world, wrong, effect->incident->id);
+    if (wrong != NULL) {
+        char what[PROBLEM_SIZE / 2];
+        struct text text;
+        text_init(&text, what, sizeof what);
+        expectations_describe(&text, effect);
+        fail(world, wrong, what);
+    }
     if (at == STORED_INCIDENTS_MAX) {
         fail(world, "more incidents than a scenario may have", "");
         return;
