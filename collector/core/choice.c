@@ -4,9 +4,9 @@
 
 #include <math.h>
 
-// A rival whose share is below this is not worth a word; above the other, the cause is named alone.
+// A rival whose share is below this is not worth a word.
 #define WORTH_MENTIONING 0.02
-#define CERTAIN          0.9
+#define NEGLIGIBLE       20.0 // nats: one in half a billion
 // A candidate takes part in the choice from this part of its threshold on.
 #define IN_THE_RUNNING 0.5
 
@@ -68,7 +68,8 @@ static void share_out(struct diagnosis *diagnosis, const struct fleet *fleet,
     double shares[POOL_MAX] = {0};
     for (uint32_t i = 1; i < pool->count; i++) {
         const struct entrant *rival = &pool->entrants[i];
-        if (winner->ln - rival->ln > 20 ||
+        if (winner->ln - rival->ln > NEGLIGIBLE ||
+            !fleet_scopes_meet(fleet, winner->hypothesis.component, rival->hypothesis.component) ||
             !diagnosis_explains(diagnosis, fleet, winner->hypothesis, rival->hypothesis,
                                 window->from, window->now))
             continue;
@@ -86,18 +87,35 @@ static void share_out(struct diagnosis *diagnosis, const struct fleet *fleet,
                 (struct verdict_alternative){pool->entrants[i].hypothesis, shares[i] / sum};
 }
 
-// In doubt between causes on which a server's agent has a say, and it has said nothing since the
-// onset: worth asking.
+// The server's agent has a say in this and has said nothing since the onset: worth asking, unless
+// it is the one that raised the alarm.
 static uint32_t whom_to_ask(const struct fleet *fleet, const struct verdict *verdict)
 {
     uint32_t number = fleet_service_of(fleet, verdict->hypothesis.component);
-    if (number == NAME_NONE || verdict->probability >= CERTAIN)
+    if (number == NAME_NONE)
         return NAME_NONE;
     const struct watched_service *service = fleet_service(fleet, number);
     const struct node *server = fleet_node(fleet, service->server_node);
-    bool silent_so_far = mono_before(service->told_at, verdict->onset) ||
+    bool silent_so_far = mono_before(service->state_told_at, verdict->onset) ||
                          mono_before(server->heard_at, verdict->onset);
     return server->presence == PRESENCE_ON && silent_so_far ? service->server_node : NAME_NONE;
+}
+
+// Somebody outside the scope has missed a heartbeat too and is not overdue yet: within a grace it
+// is known whether the silence is wider.
+static bool silence_spreads(const struct fleet *fleet, const struct verdict *verdict,
+                            struct mono_time now)
+{
+    if (verdict->hypothesis.cause->predicts[SYMPTOM_LIFE_OVERDUE] < 0.5)
+        return false;
+    for (uint32_t i = 0; i < fleet_node_count(fleet); i++) {
+        const struct node *node = fleet_node(fleet, i);
+        struct duration late = {node->interval.us * 5 / 4};
+        if (node->presence == PRESENCE_ON && mono_before(mono_add(node->heard_at, late), now) &&
+            !fleet_covers(fleet, i, verdict->hypothesis.component))
+            return true;
+    }
+    return false;
 }
 
 static const struct candidate *leader_of(struct diagnosis *diagnosis, const struct fleet *fleet)
@@ -133,6 +151,7 @@ bool diagnosis_decide(struct diagnosis *diagnosis, const struct fleet *fleet, st
     rank(&pool);
     share_out(diagnosis, fleet, &pool, &window, ret);
     ret->ask_node = whom_to_ask(fleet, ret);
+    ret->unsettled = ret->ask_node != NAME_NONE || silence_spreads(fleet, ret, now);
     return true;
 }
 
@@ -169,6 +188,7 @@ bool diagnosis_reconsider(struct diagnosis *diagnosis, const struct fleet *fleet
     rank(&pool);
     share_out(diagnosis, fleet, &pool, &window, ret);
     ret->ask_node = NAME_NONE;
+    ret->unsettled = false;
     return true;
 }
 
@@ -189,6 +209,8 @@ void diagnosis_explain(struct diagnosis *diagnosis, const struct fleet *fleet, s
     for (uint32_t i = diagnosis->active_count; i-- > 0;) {
         struct candidate *candidate = &diagnosis->candidates[diagnosis->active[i]];
         struct hypothesis what = hypothesis_of(candidate);
+        if (!fleet_scopes_meet(fleet, what.component, by.component))
+            continue;
         if (hypothesis_equal(what, by) ||
             diagnosis_explains(diagnosis, fleet, by, what, mono_min(from, candidate->onset), now))
             candidate_reset(diagnosis, candidate);

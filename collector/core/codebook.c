@@ -4,10 +4,10 @@
 
 #include "base/text.h"
 
-const struct cause *codebook_find(const char *code)
+const struct cause *codebook_find(const char *code, enum component_kind kind)
 {
     for (size_t i = 0; i < codebook_count; i++)
-        if (text_equal(codebook[i].code, code))
+        if (text_equal(codebook[i].code, code) && (codebook[i].kinds & (1U << kind)) != 0)
             return &codebook[i];
     return NULL;
 }
@@ -25,6 +25,11 @@ double codebook_probability(const struct cause *cause, enum symptom symptom)
     if (cause == NULL || !says_something(cause, symptom_channel(symptom)))
         return codebook_health[symptom];
     return cause->predicts[symptom];
+}
+
+bool codebook_expects(const struct cause *cause, enum symptom symptom)
+{
+    return cause->predicts[symptom] >= 0.05 && cause->predicts[symptom] > codebook_health[symptom];
 }
 
 const char *component_kind_name(enum component_kind kind)

@@ -48,7 +48,8 @@ struct cause {
     // P(symptom | this cause at a component the observed node depends on). A channel with no entry
     // is as in health.
     double predicts[SYMPTOM_COUNT];
-    double per_year; // prior rate for one component
+    bool spares_stations; // no station is at risk by it
+    double per_year;      // prior rate for one component
     enum recovery recovery;
     enum proof ruled_out_by;
     enum priority priority;
@@ -67,11 +68,15 @@ extern const size_t codebook_count;
 // P(symptom | nothing is wrong).
 extern const double codebook_health[SYMPTOM_COUNT];
 
-// The row with this code, NULL if there is none.
-const struct cause *codebook_find(const char *code);
+// The row with this code for that kind of component, NULL if there is none.
+const struct cause *codebook_find(const char *code, enum component_kind kind);
 
 // P(symptom | cause), channels without entries filled from health; `cause` NULL = health.
 double codebook_probability(const struct cause *cause, enum symptom symptom);
+
+// True when the symptom is a sign of this cause: one in twenty of its observations or more, and
+// likelier than in health.
+bool codebook_expects(const struct cause *cause, enum symptom symptom);
 
 // "service", "server", "label" … as components are spelled.
 const char *component_kind_name(enum component_kind kind);

@@ -182,15 +182,15 @@ static double reference_for(const struct diagnosis *diagnosis, const struct flee
                             uint32_t node, uint32_t component, enum symptom symptom,
                             struct hypothesis except)
 {
+    // A station in the scope is as the incident makes it or, for what it fetched before and once it
+    // recovers, as in health: whichever says it better.
     double best = diagnosis->ln[0][symptom];
-    bool found = false;
     for (uint32_t i = 0; i < diagnosis->explanation_count; i++) {
         struct hypothesis explanation = diagnosis->explanations[i];
         if (hypothesis_equal(explanation, except) || !concerns(fleet, node, component, explanation))
             continue;
         double ln = diagnosis->ln[row_of(explanation.cause) + 1][symptom];
-        best = found && best > ln ? best : ln;
-        found = true;
+        best = best > ln ? best : ln;
     }
     return best;
 }
@@ -240,8 +240,9 @@ static double clamp_credit(struct credit *credit, uint32_t epoch, double gain, d
 }
 
 // What one failing sighting may add. A wide cause takes a limited credit from each station, so that
-// one bad station never alarms the plant. A single station has no second witness: each different
-// order (or probe) counts a third, so that three are needed, and a loss counts in full.
+// one bad station never alarms the plant. A single station has no second witness: two different
+// orders (or probes) never suffice, three do, and a loss counts in full.
+#define ONE_OF_THREE 0.4
 static double limited(const struct component *component, enum symptom symptom,
                       struct credit *credit, uint32_t epoch, double gain, double threshold)
 {
@@ -249,7 +250,7 @@ static double limited(const struct component *component, enum symptom symptom,
         bool loss = symptom == SYMPTOM_LIFE_LOST || symptom == SYMPTOM_SERVER_LOST;
         bool telling = gain > 4; // more than fifty times as likely as in health
         if (component->kind == COMPONENT_STATION)
-            return loss ? gain : telling ? threshold / 3 : gain;
+            return loss ? gain : telling ? threshold * ONE_OF_THREE : gain;
         if (symptom_channel(symptom) == CHANNEL_SERVER ||
             symptom_channel(symptom) == CHANNEL_SERVER_LOSS)
             return gain;

@@ -33,8 +33,8 @@ struct verdict {
     struct mono_time onset; // when it began, as estimated
     uint32_t alternative_count;
     struct verdict_alternative alternatives[VERDICT_ALTERNATIVES_MAX]; // most probable first
-    // A splitting observation is due: ask this server's agent, NAME_NONE = nobody to ask.
-    uint32_t ask_node;
+    bool unsettled;    // a splitting observation is due within moments
+    uint32_t ask_node; // … from this server's agent, if asked; NAME_NONE = nobody to ask
 };
 
 // How often each symptom was seen in a scope and window, and at how many stations.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The effects of one step, in the order in which they are to be performed.
 //
-// Ownership: the list owns its array; incidents pointed to belong to the book. Thread: one at a
-// time. Failure: out of memory or full, the effect is dropped and counted: the next change tells it
-// anew.
+// Ownership: the list owns its array and a copy of each incident, until it is cleared. Thread: one
+// at a time. Failure: out of memory or full, the effect is dropped and counted: the next change
+// tells it anew.
 #ifndef COLLECTOR_CORE_EFFECT_LIST_H
 #define COLLECTOR_CORE_EFFECT_LIST_H
 
-#include "collector/core/engine.h"
+#include "collector/core/effect.h"
 
 enum { EFFECTS_MAX = 4096 };
 

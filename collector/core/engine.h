@@ -14,132 +14,10 @@
 #define COLLECTOR_CORE_ENGINE_H
 
 #include "base/status.h"
-#include "base/time.h"
+#include "collector/core/effect.h"
+#include "collector/core/engine_config.h"
+#include "collector/core/event.h"
 #include "domain/bus.h"
-#include "domain/incident.h"
-#include "domain/observation.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-enum { STATION_LABELS_MAX = 8, OWNER_CAUSES_MAX = 32 };
-
-// ---- configuration ---------------------------------------------------------------------------
-
-struct engine_service { // a service that makes or serves orders, on a server
-    char server[ID_SIZE];
-    char name[NAME_SIZE];
-    char share[NAME_SIZE];    // name of the share its orders are read from; "" = none
-    char upstream[NAME_SIZE]; // a word for people: "the host system"; "" = unknown
-};
-
-struct engine_server {
-    char name[ID_SIZE];
-    bool agent; // false: never expected to be heard
-};
-
-struct engine_station { // one row of the station list
-    char node[ID_SIZE];
-    char server[ID_SIZE]; // "" = the only server, if there is just one
-    uint32_t label_count;
-    struct label labels[STATION_LABELS_MAX]; // line, area, segment, name …
-};
-
-struct engine_owner {
-    char name[NAME_SIZE];
-    uint32_t cause_count; // 0 = the default owner of what nobody else has
-    char causes[OWNER_CAUSES_MAX][CODE_SIZE];
-};
-
-struct engine_config {
-    const char *site;
-    double false_alarms_per_year;       // the one setting behind every threshold
-    struct duration annunciate_after;   // 5 s
-    struct duration reopen_within;      // 5 min
-    struct duration auto_close_after;   // 0 = at once when resolved
-    struct duration restart_limit;      // 10 min
-    struct duration silent_after_start; // 30 s: a known node unheard this long is silent
-    double fetches_per_station_hour;    // expected, for the threshold; 40 = one per 90 s
-    uint32_t status_valid_for_s;
-    uint32_t nodes_max;   // stations and servers
-    bool stations_listed; // nodes that are not listed are pending
-    const struct engine_station *stations;
-    size_t station_count;
-    const struct engine_service *services;
-    size_t service_count; // 0: a ROLE_SERVER node may speak for its own services[]
-    const struct engine_server *servers;
-    size_t server_count;
-    const struct engine_owner *owners;
-    size_t owner_count;
-};
-
-// Every duration, number and limit at its default; site and lists empty.
-void engine_config_init(struct engine_config *config);
-
-// ---- events ----------------------------------------------------------------------------------
-
-enum event_kind {
-    EVENT_TIMER,           // a deadline of engine_next_deadline has come; also fine any time
-    EVENT_MESSAGE,         // a node spoke
-    EVENT_LINK,            // the collector's own link to the broker went up or down
-    EVENT_OPERATOR,        // a person acts
-    EVENT_RESTORE_OUTBOX,  // at start: a high-water mark from the store
-    EVENT_RESTORE_NODE,    // at start: a node that the store knows, so that its silence is seen
-    EVENT_RESTORE_INCIDENT // at start: an incident that was open when the collector ended
-};
-
-struct operator_action {
-    char action[ID_SIZE];    // ack | shelve | unshelve | close | maintenance | maintenance_end
-    char id[COMPONENT_SIZE]; // incident id; for maintenance a component
-    char by[NAME_SIZE];
-    char comment[TEXT_SIZE];
-    int64_t for_s;
-};
-
-struct event {
-    enum event_kind kind;
-    const char *node;              // MESSAGE, RESTORE_OUTBOX, RESTORE_NODE
-    bool retained;                 // MESSAGE: a retained copy, so neutral to life
-    const struct message *message; // MESSAGE: of kind birth, heartbeat, order, service or host
-    bool link_up;                  // LINK
-    const struct operator_action *operation; // OPERATOR
-    const char *outbox_id;                   // RESTORE_OUTBOX
-    uint64_t high_water;                     // RESTORE_OUTBOX: all up to here is committed
-    enum role role;                          // RESTORE_NODE
-    const struct incident *incident;         // RESTORE_INCIDENT
-};
-
-// ---- effects ---------------------------------------------------------------------------------
-
-enum effect_kind {
-    EFFECT_TRANSITION, // an incident was opened, updated, resolved or closed: publish, store, show;
-                       // sinks too when `annunciated`
-    EFFECT_RECORD,  // commit `message` (NULL: a repeat, only the ack is owed), then ack to `node`
-                    // `outbox_id` up to `seq`. Acks follow commits, in order.
-    EFFECT_COMMAND, // send `command` to `node`
-    EFFECT_STATUS,  // the site's status changed: republish _status and _andon
-    EFFECT_GAP,     // `node`'s outbox lost seqs `gap_from`..`seq`: count and report
-    EFFECT_NOTE     // something worth a line in the log and the store: `text` about `node`
-};
-
-struct effect {
-    enum effect_kind kind;
-    enum transition transition;
-    bool annunciated;
-    const struct incident *incident;
-    const char *node;
-    const struct message *message;
-    const char *outbox_id;
-    uint64_t seq, gap_from;
-    struct command command; // COMMAND: id made by the engine; expires_at_ms set
-    char text[TEXT_SIZE];   // NOTE
-};
-
-struct effects {
-    const struct effect *items;
-    size_t count;
-};
 
 struct engine;
 
@@ -155,17 +33,6 @@ struct effects engine_step(struct engine *engine, struct instant now, const stru
 struct mono_time engine_next_deadline(const struct engine *engine);
 
 // ---- views -----------------------------------------------------------------------------------
-
-enum presence {
-    PRESENCE_UNKNOWN,      // never heard since start
-    PRESENCE_ON,           // heartbeats come
-    PRESENCE_OFF,          // said goodbye
-    PRESENCE_PRESUMED_OFF, // silent at a time when that is normal
-    PRESENCE_SILENT,       // should be heard and is not
-    PRESENCE_PENDING,      // heard, but not on the station list
-    PRESENCE_COUNT
-};
-const char *presence_name(enum presence presence); // "unknown", "on", "off" …
 
 struct node_view {
     const char *node;

@@ -5,6 +5,7 @@
 #define COLLECTOR_CORE_ENGINE_STATE_H
 
 #include "collector/core/delivery.h"
+#include "collector/core/engine.h"
 #include "collector/core/incident_book.h"
 
 struct engine {

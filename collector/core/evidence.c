@@ -59,6 +59,11 @@ static void weigh_scope(struct incident *incident, const struct fleet *fleet, ui
     }
 }
 
+static void scope_nobody(struct incident_scope *scope)
+{
+    scope->affected = scope->label_count = 0;
+}
+
 // ---- evidence --------------------------------------------------------------------------------
 
 static struct incident_evidence *add_evidence(struct incident *incident, const char *node,
@@ -142,6 +147,17 @@ static void say_silence(struct incident *incident, const struct tally *tally)
                 symptom_text(SYMPTOM_LIFE_OVERDUE), tally->wills);
 }
 
+static void say_link(struct incident *incident, const struct fleet *fleet, uint32_t component)
+{
+    enum component_kind kind = components_get(fleet_components(fleet), component)->kind;
+    if (kind != COMPONENT_BROKER && kind != COMPONENT_COLLECTOR && kind != COMPONENT_SITE)
+        return;
+    enum symptom link = fleet_link_up(fleet) ? SYMPTOM_LINK_UP : SYMPTOM_LINK_DOWN;
+    struct incident_evidence *evidence = add_evidence(incident, "", symptom_kind(link), 1);
+    if (evidence != NULL)
+        text_set(evidence->text, symptom_text(link));
+}
+
 // ---- what is ruled out -----------------------------------------------------------------------
 
 struct proof_context {
@@ -165,10 +181,10 @@ static bool prove_share(const struct proof_context *context, struct text *path, 
         asked += context->scope->seen[s];
     if (answered == 0 || answered * 10 < asked * 9)
         return false;
-    text_printf(path, "%s",
-                context->service != NULL && context->service->share[0] != '\0'
-                    ? context->service->share
-                    : "order share");
+    const char *share = context->service != NULL ? context->service->share : "";
+    text_append(path, "share");
+    if (share[0] != '\0')
+        text_printf(path, ":%s", share);
     text_printf(text,
                 "network to the order server ruled out: %" PRIu64 " of %" PRIu64
                 " answers came from the share",
@@ -308,10 +324,13 @@ void ledger_weigh(struct incident *incident, struct diagnosis *diagnosis, const 
     struct tally scope, site;
     diagnosis_tally(diagnosis, fleet, component, from, &scope);
     weigh_scope(incident, fleet, component);
+    if (verdict->hypothesis.cause->spares_stations)
+        scope_nobody(&incident->scope);
     incident->evidence_count = 0;
     say_service(incident, fleet, component);
     say_symptoms(incident, &scope);
     say_silence(incident, &scope);
+    say_link(incident, fleet, component);
     struct mono_time proof_from = mono_add(from, duration_s(-PROOF_WINDOW_S));
     diagnosis_tally(diagnosis, fleet, component, proof_from, &scope);
     diagnosis_tally(diagnosis, fleet, components_find(fleet_components(fleet), "site"), proof_from,

@@ -360,6 +360,16 @@ bool fleet_covers(const struct fleet *fleet, uint32_t node, uint32_t component)
     return false;
 }
 
+bool fleet_scopes_meet(const struct fleet *fleet, uint32_t a, uint32_t b)
+{
+    if (a == b)
+        return true;
+    for (uint32_t i = 0; i < name_table_count(fleet->names); i++)
+        if (fleet_covers(fleet, i, a) && fleet_covers(fleet, i, b))
+            return true;
+    return false;
+}
+
 struct components *fleet_components(const struct fleet *fleet)
 {
     return fleet->components;

@@ -9,7 +9,7 @@
 #define COLLECTOR_CORE_FLEET_H
 
 #include "collector/core/component.h"
-#include "collector/core/engine.h"
+#include "collector/core/engine_config.h"
 
 enum { NODE_COMPONENTS_MAX = 24, SIGHTINGS_MAX = 4, EVENT_NAME_SIZE = COMPONENT_SIZE };
 
@@ -49,10 +49,11 @@ struct watched_service {
     uint32_t component, server_node, server_component, share_component; // NAME_NONE = none
     enum symptom state;  // STATE_*, SYMPTOM_COUNT = not known (never told, or its agent is off)
     enum symptom output; // OUTPUT_*, SYMPTOM_COUNT = not known
-    struct mono_time told_at;     // of the latest report on state or output
-    struct service_report report; // the latest
+    struct mono_time state_told_at, output_told_at; // of the latest reports
+    struct service_report report;                   // the latest
     char report_event[EVENT_NAME_SIZE];
     uint64_t report_outbox, report_seq; // newest for its object: hash of the outbox id, seq
+    uint64_t booted_as;                 // hash of that boot's id
     struct mono_time booted_at;         // of the server, when its boot was told; else MONO_NEVER
     struct host_event order_output;     // the latest
     uint64_t output_outbox, output_seq;
@@ -104,6 +105,8 @@ const char *fleet_node_name(const struct fleet *fleet, uint32_t node);
 uint32_t fleet_station_count(const struct fleet *fleet); // in scope: not pending
 bool fleet_link_up(const struct fleet *fleet);
 bool fleet_covers(const struct fleet *fleet, uint32_t node, uint32_t component);
+// True when some node depends on both components.
+bool fleet_scopes_meet(const struct fleet *fleet, uint32_t a, uint32_t b);
 
 struct components *fleet_components(const struct fleet *fleet);
 uint32_t fleet_service_count(const struct fleet *fleet);

@@ -8,7 +8,9 @@
 #include <inttypes.h>
 
 // After a repair that does not help for this long, at this many stations, the cause was another.
-enum { REPAIR_PATIENCE_S = 30, REPAIR_DOUBTERS = 5 };
+enum { REPAIR_PATIENCE_S = 60, REPAIR_DOUBTERS = 5 };
+// A new order younger than this shows that orders are being made.
+enum { FRESH_ORDER_S = 15 };
 
 static bool same_family(const struct fleet *fleet, uint32_t a, uint32_t b)
 {
@@ -50,16 +52,11 @@ static bool is_failure(enum symptom symptom)
     }
 }
 
-static bool is_predicted(const struct cause *cause, enum symptom symptom)
-{
-    return codebook_probability(cause, symptom) > codebook_probability(NULL, symptom);
-}
-
 static void confirm(struct entry *entry, const struct book_context *with, struct instant now,
                     const struct sighting *sighting, const char *event)
 {
     if (!is_failure(sighting->symptom) ||
-        !is_predicted(entry_hypothesis(entry).cause, sighting->symptom))
+        !codebook_expects(entry_hypothesis(entry).cause, sighting->symptom))
         return;
     bool fetch = symptom_channel(sighting->symptom) == CHANNEL_FETCH;
     if (fetch && entry->confirmed.count == 0)
@@ -67,7 +64,7 @@ static void confirm(struct entry *entry, const struct book_context *with, struct
                      fleet_node_name(with->fleet, sighting->node), symptom_text(sighting->symptom));
     bool added = node_set_add(&entry->confirmed, sighting->node);
     entry->record.scope.confirmed = entry->confirmed.count;
-    if (fetch && !mono_is_never(entry->tell_at) && !entry->record.told) {
+    if (fetch && !mono_is_never(entry->tell_at) && !entry->people_know) {
         entry_tell(entry, with, now, TRANSITION_UPDATED); // an operator stands before it now
     } else if (added && entry->confirmed.count >= entry->next_mark) {
         // The record grows with the evidence, in doubling steps, without telling anybody again.
@@ -140,6 +137,31 @@ static void service_is_down(struct entry *entry, const struct book_context *with
     entry->saw_down = true;
 }
 
+// Orders are made again although the service was never reported down: that is the repair.
+static bool orders_flow(const struct entry *entry, const struct book_context *with,
+                        struct instant now)
+{
+    const struct watched_service *service = service_of(entry, with);
+    struct mono_time fresh = mono_add(now.mono, duration_s(-FRESH_ORDER_S));
+    return service->state == SYMPTOM_STATE_UP &&
+           mono_before(mono_max(fresh, entry->onset), service->newest_order_at);
+}
+
+static void output_is_told(struct entry *entry, const struct book_context *with, struct instant now,
+                           enum symptom symptom)
+{
+    if (!mono_is_never(entry->recovery.repaired_at))
+        return;
+    bool good = symptom == SYMPTOM_OUTPUT_FLOWING || symptom == SYMPTOM_OUTPUT_IDLE;
+    if (!good || !orders_flow(entry, with, now)) {
+        reconsider(entry, with, now, entry->onset);
+        return;
+    }
+    recovery_repaired(&entry->recovery, now.mono);
+    timeline_add(&entry->record, now.wall, "", "Orders are made again; proof of recovery pending");
+    entry_emit(entry, with, TRANSITION_UPDATED, false);
+}
+
 static void service_is_tried(struct entry *entry, const struct book_context *with,
                              struct instant now)
 {
@@ -171,9 +193,12 @@ static void follow_direct(struct entry *entry, const struct book_context *with, 
         if (entry_hypothesis(entry).cause->predicts[SYMPTOM_SERVER_OVERDUE] > 0.5 && !repaired)
             recovery_repaired(&entry->recovery, now.mono);
         break;
+    case SYMPTOM_OUTPUT_FLOWING:
     case SYMPTOM_OUTPUT_IDLE:
     case SYMPTOM_OUTPUT_LATE:
     case SYMPTOM_OUTPUT_STALE:
+        output_is_told(entry, with, now, symptom);
+        break;
     case SYMPTOM_SERVER_OVERDUE:
     case SYMPTOM_SERVER_LOST:
         if (!repaired)
@@ -190,6 +215,7 @@ static void doubt_repair(struct entry *entry, const struct book_context *with, s
 {
     struct mono_time repaired_at = entry->recovery.repaired_at;
     if (mono_is_never(repaired_at) || entry->recovery.bad.count < REPAIR_DOUBTERS ||
+        entry->recovery.bad.count < entry->recovery.good.count ||
         mono_before(now.mono, mono_add(repaired_at, duration_s(REPAIR_PATIENCE_S))))
         return;
     timeline_add(&entry->record, now.wall, "",

@@ -153,9 +153,34 @@ static bool is_pending(const struct fleet *fleet, const struct node *node, enum 
     return role != ROLE_SERVER && fleet->config->stations_listed && !node->listed;
 }
 
-static enum status take_identity(struct fleet *fleet, uint32_t index, const struct birth *birth)
+// The same boot is told by the birth's boot id and by an event of its own.
+static void note_boot(struct fleet *fleet, uint32_t server, const char *boot_id,
+                      struct mono_time now)
+{
+    uint64_t boot = hash_text(boot_id);
+    for (uint32_t i = 0; i < fleet->service_count; i++)
+        if (fleet->services[i].server_node == server && fleet->services[i].booted_as != boot) {
+            fleet->services[i].booted_as = boot;
+            fleet->services[i].booted_at = now;
+        }
+}
+
+// When the machine booted, on our clock: both times are the reporter's own, so their difference
+// holds.
+static struct mono_time booted_before(const struct birth *birth, struct mono_time now)
+{
+    enum { DAY_MS = 86400000 };
+    int64_t up_ms = birth->sent_at_ms - birth->boot_at_ms;
+    bool told = birth->boot_at_ms > 0 && up_ms >= 0 && up_ms < DAY_MS;
+    return told ? mono_add(now, duration_ms(-up_ms)) : now;
+}
+
+static enum status take_identity(struct fleet *fleet, struct mono_time now, uint32_t index,
+                                 const struct birth *birth)
 {
     struct node *node = &fleet->nodes[index];
+    if (birth->online && node->boot_id[0] != '\0' && !text_equal(node->boot_id, birth->boot_id))
+        note_boot(fleet, index, birth->boot_id, booted_before(birth, now));
     enum status status = STATUS_OK;
     enum role role = node->listed || birth->role == ROLE_UNSPECIFIED ? node->role : birth->role;
     bool changed = node->component_count == 0 || role != node->role;
@@ -186,9 +211,9 @@ static enum status hear_birth(struct fleet *fleet, struct instant now, uint32_t 
             node->expected = true;
             fleet_watch(fleet, index, mono_add(fleet->started, fleet->config->silent_after_start));
         }
-        return take_identity(fleet, index, birth);
+        return take_identity(fleet, now.mono, index, birth);
     }
-    enum status status = take_identity(fleet, index, birth);
+    enum status status = take_identity(fleet, now.mono, index, birth);
     if (!birth->online) {
         bool current = !node->heard || birth->incarnation == node->incarnation;
         if (current)
@@ -322,7 +347,7 @@ static void hear_service(struct fleet *fleet, struct instant now, uint32_t index
     if (!is_newest(&report->key, &service->report_outbox, &service->report_seq))
         return;
     service->report = *report;
-    service->told_at = now.mono;
+    service->state_told_at = now.mono;
     struct text text;
     text_init(&text, service->report_event, sizeof service->report_event);
     text_printf(&text, "%s/%s/%" PRIu64, fleet_node_name(fleet, index), report->key.outbox_id,
@@ -357,7 +382,7 @@ static void hear_output(struct fleet *fleet, struct instant now, uint32_t number
         !is_newest(&event->key, &service->output_outbox, &service->output_seq))
         return;
     service->order_output = *event;
-    service->told_at = now.mono;
+    service->output_told_at = now.mono;
     if (event->newest_order_age_ms >= 0)
         service->newest_order_at =
             mono_add(now.mono, duration_ms(-event->newest_order_age_ms - event->key.age_ms));
@@ -383,15 +408,12 @@ static void hear_output(struct fleet *fleet, struct instant now, uint32_t number
 static void hear_host(struct fleet *fleet, struct instant now, uint32_t index,
                       const struct host_event *event, struct sightings *out)
 {
-    for (uint32_t i = 0; i < fleet->service_count; i++) {
-        struct watched_service *service = &fleet->services[i];
-        if (service->server_node != index)
-            continue;
-        if (event->event == HOST_ORDER_OUTPUT)
+    if (event->event == HOST_BOOTED && !fleet_is_late(&event->key))
+        note_boot(fleet, index, fleet->nodes[index].boot_id,
+                  mono_add(now.mono, duration_ms(-event->key.age_ms)));
+    for (uint32_t i = 0; event->event == HOST_ORDER_OUTPUT && i < fleet->service_count; i++)
+        if (fleet->services[i].server_node == index)
             hear_output(fleet, now, i, event, out);
-        else if (event->event == HOST_BOOTED && !fleet_is_late(&event->key))
-            service->booted_at = now.mono;
-    }
 }
 
 // ---- the door --------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ void entry_tell(struct entry *entry, const struct book_context *with, struct ins
         entry_emit(entry, with, transition, false);
         return;
     }
-    entry->record.told = true;
+    entry->record.told = entry->people_know = true;
     entry->record.told_at = now.wall;
     timeline_add(&entry->record, now.wall, "", "Told to %s", entry->record.owner);
     entry_weigh(entry, with);
@@ -128,8 +128,9 @@ void entry_close(struct entry *entry, const struct book_context *with, struct in
 void entry_resolve(struct entry *entry, const struct book_context *with, struct instant now,
                    const char *why)
 {
-    bool told = entry->record.told && entry_may_be_told(entry);
+    bool told = entry->people_know && entry_may_be_told(entry);
     entry->resolved = true;
+    entry->people_know = false;
     entry->tell_at = entry->look_at = MONO_NEVER;
     entry->record.resolved_at = now.wall;
     timeline_add(&entry->record, now.wall, "", "Recovery proven: %s", why);
@@ -286,11 +287,12 @@ static bool component_of(const struct fleet *fleet, const char *spelled, uint32_
 void incident_book_restore(struct incident_book *book, const struct book_context *with,
                            struct instant now, const struct incident *incident)
 {
-    struct verdict verdict = {.hypothesis.cause = codebook_find(incident->code),
-                              .probability = incident->confidence,
-                              .ask_node = NAME_NONE};
-    if (verdict.hypothesis.cause == NULL || incident->state == INCIDENT_CLOSED ||
-        !component_of(with->fleet, incident->component, &verdict.hypothesis.component)) {
+    struct verdict verdict = {.probability = incident->confidence, .ask_node = NAME_NONE};
+    uint32_t *component = &verdict.hypothesis.component;
+    if (component_of(with->fleet, incident->component, component))
+        verdict.hypothesis.cause = codebook_find(
+            incident->code, components_get(fleet_components(with->fleet), *component)->kind);
+    if (verdict.hypothesis.cause == NULL || incident->state == INCIDENT_CLOSED) {
         note(with, "a stored incident has a code or component that this version does not know");
         return;
     }
@@ -300,6 +302,7 @@ void incident_book_restore(struct incident_book *book, const struct book_context
         return;
     entry->record = *incident;
     entry->saw_down = incident->why_code[0] != '\0';
+    entry->people_know = incident->told;
     entry->resolved = wall_known(incident->resolved_at);
     if (entry->resolved) {
         entry->close_at = mono_add(now.mono, with->config->auto_close_after);

@@ -10,6 +10,7 @@
 
 #include "collector/core/diagnosis.h"
 #include "collector/core/effect_list.h"
+#include "collector/core/event.h"
 
 enum { INCIDENTS_MAX = 256 };
 

@@ -23,6 +23,7 @@ struct entry {
     struct mono_time unshelve_at;
     struct mono_time close_at;  // resolved, waiting for its acknowledgement
     struct mono_time forget_at; // closed, no longer reopened
+    bool people_know;           // told of it since it was opened or reopened
     bool saw_down;              // a report said that the service does not run
     bool resolved;
     uint32_t next_mark; // of confirmed stations, at which the record is brought up to date

@@ -33,27 +33,18 @@ static void ask(struct incident_book *book, const struct book_context *with, str
 static bool worth_waiting(struct incident_book *book, const struct book_context *with,
                           struct instant now, const struct verdict *verdict)
 {
-    if (verdict->ask_node == NAME_NONE)
+    if (!verdict->unsettled)
         return false;
     if (!book->waiting) {
         book->waiting = true;
         book->wait_until = mono_add(now.mono, duration_s(WAIT_S));
-        ask(book, with, now, verdict->ask_node);
+        if (verdict->ask_node != NAME_NONE)
+            ask(book, with, now, verdict->ask_node);
     }
     return mono_before(now.mono, book->wait_until);
 }
 
 // ---- what is there already -------------------------------------------------------------------
-
-static bool scopes_meet(const struct fleet *fleet, uint32_t a, uint32_t b)
-{
-    if (a == b)
-        return true;
-    for (uint32_t i = 0; i < fleet_node_count(fleet); i++)
-        if (fleet_covers(fleet, i, a) && fleet_covers(fleet, i, b))
-            return true;
-    return false;
-}
 
 static bool is_narrow(const struct fleet *fleet, uint32_t component)
 {
@@ -67,8 +58,8 @@ static struct entry *explained_by(struct incident_book *book, const struct book_
     for (uint32_t i = 0; i < book->count; i++) {
         struct entry *entry = book->entries[i];
         if (entry_is_open(entry) &&
-            scopes_meet(with->fleet, entry_hypothesis(entry).component,
-                        verdict->hypothesis.component) &&
+            fleet_scopes_meet(with->fleet, entry_hypothesis(entry).component,
+                              verdict->hypothesis.component) &&
             (diagnosis_explains(with->diagnosis, with->fleet, entry_hypothesis(entry),
                                 verdict->hypothesis, verdict->onset, now.mono)))
             return entry;
@@ -82,7 +73,7 @@ static bool is_sign_of(const struct entry *entry, const struct book_context *wit
 {
     struct hypothesis open = entry_hypothesis(entry);
     if (!entry_is_open(entry) || !mono_is_never(entry->recovery.repaired_at) ||
-        !scopes_meet(with->fleet, open.component, verdict->hypothesis.component))
+        !fleet_scopes_meet(with->fleet, open.component, verdict->hypothesis.component))
         return false;
     struct duration apart = mono_sub(verdict->onset, entry->onset);
     bool same_moment =
@@ -103,12 +94,28 @@ static bool names(const struct entry *entry, const struct cause *cause)
     return false;
 }
 
-static struct entry *returned(struct incident_book *book, const struct verdict *verdict)
+// What comes back at a part of the scope, and the closed cause explains, is that cause again.
+static bool is_part_of(const struct entry *closed, const struct book_context *with,
+                       struct instant now, const struct verdict *verdict)
+{
+    uint32_t wide = entry_hypothesis(closed).component, narrow = verdict->hypothesis.component;
+    const struct components *components = fleet_components(with->fleet);
+    return components_get(components, narrow)->kind == COMPONENT_LABEL &&
+           components_get(components, narrow)->stations <
+               components_get(components, wide)->stations &&
+           fleet_scopes_meet(with->fleet, wide, narrow) &&
+           diagnosis_explains(with->diagnosis, with->fleet, entry_hypothesis(closed),
+                              verdict->hypothesis, verdict->onset, now.mono);
+}
+
+static struct entry *returned(struct incident_book *book, const struct book_context *with,
+                              struct instant now, const struct verdict *verdict)
 {
     for (uint32_t i = book->count; i-- > 0;) {
         struct entry *entry = book->entries[i];
-        if (entry->resolved && entry_hypothesis(entry).component == verdict->hypothesis.component &&
-            names(entry, verdict->hypothesis.cause))
+        bool same = entry_hypothesis(entry).component == verdict->hypothesis.component &&
+                    names(entry, verdict->hypothesis.cause);
+        if (entry->resolved && (same || is_part_of(entry, with, now, verdict)))
             return entry;
     }
     return NULL;
@@ -128,7 +135,7 @@ static bool stations_already_fail(const struct book_context *with, const struct 
                     &tally);
     for (int s = SYMPTOM_FETCH_OK; s <= SYMPTOM_FETCH_STALE; s++)
         if (is_failing_fetch((enum symptom)s) && tally.seen[s] > 0 &&
-            verdict->hypothesis.cause->predicts[s] > 0)
+            codebook_expects(verdict->hypothesis.cause, (enum symptom)s))
             return true;
     return false;
 }
@@ -244,7 +251,7 @@ void entry_sharpen(struct entry *entry, const struct book_context *with, struct 
                  renamed ? "changed" : "confirmed", entry->record.headline);
     bool news = renamed || !text_equal(owner, entry->record.owner);
     entry_emit(entry, with, TRANSITION_UPDATED,
-               news && entry->record.told && entry_may_be_told(entry));
+               news && entry->people_know && entry_may_be_told(entry));
 }
 
 static void supersede(struct entry *entry, const struct entry *by, const struct book_context *with,
@@ -281,7 +288,7 @@ static bool sharpen_signs(struct incident_book *book, const struct book_context 
 void place_verdict(struct incident_book *book, const struct book_context *with, struct instant now,
                    const struct verdict *verdict)
 {
-    struct entry *back = returned(book, verdict);
+    struct entry *back = returned(book, with, now, verdict);
     if (back != NULL)
         reopen(back, with, now, verdict);
     else if (explained_by(book, with, now, verdict) != NULL)

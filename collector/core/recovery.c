@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-enum { STATIONS_NEEDED = 3, QUIET_S = 120, STEADY_S = 10, LOOK_AGAIN_S = 1 };
-#define ODDS_NEEDED 6.907755 // ln 1000
+enum { STATIONS_NEEDED = 3, RUN_NEEDED = 30, QUIET_S = 120, STEADY_S = 10, LOOK_AGAIN_S = 1 };
+#define ODDS_NEEDED 13.815511 // ln 1,000,000
 
 enum status recovery_init(struct recovery_state *recovery, const struct cause *cause,
                           uint32_t component, uint32_t nodes_max, struct mono_time now)
@@ -38,7 +38,6 @@ static void restart(struct recovery_state *recovery, struct mono_time now)
     recovery->since = recovery->last_fetch = now;
     recovery->odds = 0;
     node_set_clear(&recovery->good);
-    node_set_clear(&recovery->bad);
 }
 
 static void count_fetch(struct recovery_state *recovery, struct mono_time now,
@@ -46,10 +45,8 @@ static void count_fetch(struct recovery_state *recovery, struct mono_time now,
 {
     bool ok = sighting->symptom == SYMPTOM_FETCH_OK;
     recovery->last_fetch = now;
-    if (!ok && mono_is_never(recovery->repaired_at)) {
+    if (!ok && mono_is_never(recovery->repaired_at))
         restart(recovery, now);
-        return;
-    }
     node_set_remove(ok ? &recovery->bad : &recovery->good, sighting->node);
     node_set_add(ok ? &recovery->good : &recovery->bad, sighting->node);
     if (ok)
@@ -84,12 +81,14 @@ void recovery_repaired(struct recovery_state *recovery, struct mono_time now)
 {
     recovery->repaired_at = now;
     restart(recovery, now);
+    node_set_clear(&recovery->bad); // what failed before the repair says nothing of it
 }
 
 void recovery_undone(struct recovery_state *recovery, struct mono_time now)
 {
     recovery->repaired_at = MONO_NEVER;
     restart(recovery, now);
+    node_set_clear(&recovery->bad);
 }
 
 static uint32_t scope_of(const struct recovery_state *recovery, const struct fleet *fleet)
@@ -103,14 +102,32 @@ static uint32_t needed(uint32_t scope)
     return scope < STATIONS_NEEDED ? scope : STATIONS_NEEDED;
 }
 
+// What its server says does not run has not recovered, whatever was fetched before.
+static bool known_broken(const struct recovery_state *recovery, const struct fleet *fleet)
+{
+    uint32_t number = fleet_service_of(fleet, recovery->component);
+    return number != NAME_NONE && recovery->cause->predicts[SYMPTOM_STATE_DOWN] > 0.5 &&
+           fleet_service(fleet, number)->state == SYMPTOM_STATE_DOWN;
+}
+
+// Without a repair in sight: so many different stations in a row, without one failure, that fewer
+// than a tenth can still be failing (0.9^30 < 0.05); of a smaller scope nine tenths.
+static uint32_t run_needed(uint32_t scope)
+{
+    uint32_t most = scope < STATIONS_NEEDED ? scope : (scope * 9 + 9) / 10;
+    return most < RUN_NEEDED ? most : RUN_NEEDED;
+}
+
 static bool proven_by_fetches(const struct recovery_state *recovery, const struct fleet *fleet,
                               char *why)
 {
     uint32_t scope = scope_of(recovery, fleet);
     uint32_t good = recovery->good.count, all = good + recovery->bad.count;
-    bool enough = good >= needed(scope) && good * 10 >= all * 9;
     bool repaired = !mono_is_never(recovery->repaired_at);
-    if (!enough || (!repaired && scope >= STATIONS_NEEDED && recovery->odds < ODDS_NEEDED))
+    bool enough = repaired ? good >= needed(scope) && good * 10 >= all * 9
+                           : good >= run_needed(scope) && good * 2 >= all;
+    if (!enough || known_broken(recovery, fleet) ||
+        (!repaired && scope >= STATIONS_NEEDED && recovery->odds < ODDS_NEEDED))
         return false;
     struct text text;
     text_init(&text, why, TEXT_SIZE);
@@ -172,7 +189,10 @@ static bool enough_heard(const struct recovery_state *recovery, const struct fle
         const struct node *node = fleet_node(fleet, i);
         bool counts = node->presence == PRESENCE_ON || node->presence == PRESENCE_SILENT ||
                       (node->presence == PRESENCE_UNKNOWN && node->expected);
-        if (!counts || !fleet_covers(fleet, i, recovery->component))
+        enum symptom silence =
+            node->role == ROLE_SERVER ? SYMPTOM_SERVER_OVERDUE : SYMPTOM_LIFE_OVERDUE;
+        if (!counts || recovery->cause->predicts[silence] < 0.5 ||
+            !fleet_covers(fleet, i, recovery->component))
             continue;
         all++;
         if (node->presence == PRESENCE_ON && mono_before(recovery->bad_at, node->heard_at))

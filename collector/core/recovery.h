@@ -2,12 +2,15 @@
 // Proof of recovery (DESIGN section 7): an incident is over when what it stopped demonstrably works
 // again, not when somebody says so.
 //
-// Fetches: 3 stations or more (or the whole scope, if smaller) and 90 % of those that fetched,
-// since the repair where one was seen, else since the last failure; without a repair in sight the
-// run of successes also has to be a thousand times likelier in health than under the cause, because
-// some stations still live on orders fetched before. Nobody fetches for 2 minutes: a fresh order
-// and the server's canary, or the stations' share probes where the share was the fault. Silence: 90
-// % of the scope heard again, for 10 s. Ownership: recovery_init allocates, recovery_fini frees.
+// - Fetches: 3 stations or more (or the whole scope, if smaller) and 90 % of those that fetched,
+//   since the repair where one was seen, else since the last failure. Without a repair in sight the
+//   run of successes has to be longer: from 30 stations (or 90 % of a smaller scope), and a million
+//   times likelier in health than under the cause, as some stations live on earlier orders.
+// - Nobody fetches for 2 minutes: a fresh order and the server's canary, or the stations' share
+//   probes where the share was the fault.
+// - Silence: 90 % of the scope heard again, for 10 s.
+//
+// Ownership: recovery_init allocates, recovery_fini frees.
 // Thread: one at a time. Failure: STATUS_NO_MEMORY at init.
 #ifndef COLLECTOR_CORE_RECOVERY_H
 #define COLLECTOR_CORE_RECOVERY_H
@@ -23,7 +26,8 @@ struct recovery_state {
     struct mono_time last_fetch;
     struct mono_time bad_at;    // silence: the latest sign of it
     struct mono_time steady_at; // silence: since when enough are heard again; MONO_NEVER = not
-    struct node_set good, bad;  // stations by their latest fetch since `since`
+    struct node_set good;       // stations that fetched since `since`
+    struct node_set bad;        // stations whose latest fetch failed
     double odds;                // ln of the run's likelihood, health against cause
 };
 

@@ -47,24 +47,6 @@ static const struct seen *seen_back(const struct diagnosis *diagnosis, uint32_t 
     return &diagnosis->ring[at];
 }
 
-static double score_sightings(struct diagnosis *diagnosis, const struct fleet *fleet,
-                              struct hypothesis of, const struct window *window)
-{
-    double score = 0;
-    begin_pass(diagnosis);
-    for (uint32_t i = 0; i < diagnosis->ring_count; i++) {
-        const struct seen *seen = seen_back(diagnosis, i);
-        if (mono_before(seen->at, window->from))
-            break;
-        if (fleet_covers(fleet, seen->node, of.component) &&
-            count_in_pass(diagnosis, seen->node, SIGHTINGS_PER_STATION))
-            score += weigh(diagnosis, fleet, seen->node, (enum symptom)seen->symptom, of, window);
-    }
-    return score;
-}
-
-// ---- silence ---------------------------------------------------------------------------------
-
 static bool turned_silent(const struct node *node, struct mono_time from)
 {
     return node->presence == PRESENCE_SILENT && !mono_before(node->silent_at, from);
@@ -85,6 +67,30 @@ static struct mono_time latest_cut(const struct fleet *fleet, uint32_t component
     return cut;
 }
 
+static double score_sightings(struct diagnosis *diagnosis, const struct fleet *fleet,
+                              struct hypothesis of, const struct window *window)
+{
+    double score = 0;
+    struct mono_time from = window->from;
+    if (of.cause->predicts[SYMPTOM_LIFE_OVERDUE] > 0.5) {
+        // The silent ones were heard, and fetched, until the cut itself.
+        struct mono_time cut = latest_cut(fleet, of.component, from);
+        from = mono_is_never(cut) ? from : cut;
+    }
+    begin_pass(diagnosis);
+    for (uint32_t i = 0; i < diagnosis->ring_count; i++) {
+        const struct seen *seen = seen_back(diagnosis, i);
+        if (mono_before(seen->at, from))
+            break;
+        if (fleet_covers(fleet, seen->node, of.component) &&
+            count_in_pass(diagnosis, seen->node, SIGHTINGS_PER_STATION))
+            score += weigh(diagnosis, fleet, seen->node, (enum symptom)seen->symptom, of, window);
+    }
+    return score;
+}
+
+// ---- silence ---------------------------------------------------------------------------------
+
 static double score_node_life(const struct diagnosis *diagnosis, const struct fleet *fleet,
                               uint32_t index, struct mono_time cut, struct hypothesis of,
                               const struct window *window)
@@ -99,8 +105,11 @@ static double score_node_life(const struct diagnosis *diagnosis, const struct fl
                            server ? SYMPTOM_SERVER_LOST : SYMPTOM_LIFE_LOST, of, window);
         return score;
     }
-    if (server && mono_is_never(cut)) // one server is heard or not, whoever else is silent
-        cut = mono_add(window->from, duration_ms(100));
+    // Nobody is silent: who is heard although a heartbeat was due since the onset was not cut off.
+    // A server is heard or not, whoever else is silent.
+    if (mono_is_never(cut))
+        cut = mono_add(window->from,
+                       server ? duration_ms(100) : (struct duration){node->interval.us * 5 / 4});
     if (node->presence == PRESENCE_ON && mono_before(cut, node->heard_at))
         return weigh(diagnosis, fleet, index, server ? SYMPTOM_SERVER_HEARD : SYMPTOM_LIFE_HEARD,
                      of, window);
@@ -153,12 +162,13 @@ static double score_service(const struct diagnosis *diagnosis, const struct flee
     if (number == NAME_NONE)
         return 0;
     const struct watched_service *service = fleet_service(fleet, number);
+    // What was told before it began may no longer be so: asked again, the agent has to confirm it.
     if (fleet_node(fleet, service->server_node)->presence != PRESENCE_ON)
         return 0;
     double score = 0;
-    if (service->state < SYMPTOM_COUNT)
+    if (service->state < SYMPTOM_COUNT && !mono_before(service->state_told_at, window->from))
         score += weigh_direct(diagnosis, fleet, of.component, service->state, of, window);
-    if (service->output < SYMPTOM_COUNT)
+    if (service->output < SYMPTOM_COUNT && !mono_before(service->output_told_at, window->from))
         score += weigh_direct(diagnosis, fleet, of.component, service->output, of, window);
     return score;
 }
