@@ -212,6 +212,7 @@ static void reopen(struct entry *entry, const struct book_context *with, struct 
 {
     entry->resolved = false;
     entry->verdict = *verdict;
+    entry->onset = verdict->onset; // what was fetched well in between says nothing of it
     entry->record.resolved_at = entry->record.closed_at = WALL_UNKNOWN;
     entry_move(entry, LIFECYCLE_RECUR);
     describe(entry, with, verdict);
@@ -240,7 +241,9 @@ void entry_sharpen(struct entry *entry, const struct book_context *with, struct 
     diagnosis_unexplain(with->diagnosis, with->fleet, before);
     entry->verdict = *verdict;
     entry->onset = mono_min(entry->onset, verdict->onset);
-    entry->record.since = wall_add(now.wall, mono_sub(entry->onset, now.mono));
+    struct wall_time since = wall_add(now.wall, mono_sub(entry->onset, now.mono));
+    if (since.ms < entry->record.since.ms)
+        entry->record.since = since;
     entry->recovery.cause = verdict->hypothesis.cause;
     entry->recovery.component = verdict->hypothesis.component;
     confirm_early(entry, with);
