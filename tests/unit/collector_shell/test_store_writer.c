@@ -2,6 +2,7 @@
 // The store's thread against a store that the test makes slow or broken.
 #include "collector/shell/store_writer.h"
 #include "tests/support/loop.h"
+#include "tests/unit/collector_shell/fake_store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,99 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-// Counts, and can be held or made to refuse; shared with the store's thread under its mutex.
-struct fake_store {
-    struct store base;
-    uv_mutex_t mutex;
-    uv_cond_t changed;
-    bool held, refusing, closed, poisoned;
-    int waiting;
-    size_t written, committed, commits, rolled_back; // items
-    size_t open_items;
-};
-
-static struct fake_store *fake_of(struct store *store)
-{
-    return (struct fake_store *)store;
-}
-
-static enum status fake_begin(struct store *store, char problem[STORE_PROBLEM_SIZE])
-{
-    (void)problem;
-    fake_of(store)->open_items = 0;
-    return STATUS_OK;
-}
-
-static enum status fake_write(struct store *store, const struct store_item *item,
-                              char problem[STORE_PROBLEM_SIZE])
-{
-    struct fake_store *fake = fake_of(store);
-    if (fake->poisoned && item->kind == STORE_NOTE) {
-        strcpy(problem, "poison");
-        return STATUS_INVALID;
-    }
-    fake->open_items++;
-    return STATUS_OK;
-}
-
-static enum status fake_commit(struct store *store, char problem[STORE_PROBLEM_SIZE])
-{
-    struct fake_store *fake = fake_of(store);
-    enum status status = STATUS_OK;
-    uv_mutex_lock(&fake->mutex);
-    fake->waiting++;
-    uv_cond_broadcast(&fake->changed);
-    while (fake->held)
-        uv_cond_wait(&fake->changed, &fake->mutex);
-    fake->waiting--;
-    if (fake->refusing) {
-        strcpy(problem, "disk full");
-        status = STATUS_IO;
-    } else {
-        fake->committed += fake->open_items;
-        fake->commits++;
-    }
-    uv_mutex_unlock(&fake->mutex);
-    return status;
-}
-
-static void fake_rollback(struct store *store)
-{
-    fake_of(store)->rolled_back++;
-}
-
-static enum status fake_find(struct store *store, const char *id, struct store_text *ret_json,
-                             char problem[STORE_PROBLEM_SIZE])
-{
-    (void)store;
-    (void)problem;
-    if (strcmp(id, "known") != 0)
-        return STATUS_NOT_FOUND;
-    *ret_json = (struct store_text){strdup("{}"), 2};
-    return STATUS_OK;
-}
-
-static enum status fake_list(struct store *store, size_t limit, struct store_text *ret_json,
-                             char problem[STORE_PROBLEM_SIZE])
-{
-    (void)limit;
-    return fake_find(store, "known", ret_json, problem);
-}
-
-static void fake_close(struct store *store)
-{
-    fake_of(store)->closed = true;
-}
-
-static const struct store_backend fake_backend = {.name = "fake",
-                                                  .begin = fake_begin,
-                                                  .write = fake_write,
-                                                  .commit = fake_commit,
-                                                  .rollback = fake_rollback,
-                                                  .find_incident = fake_find,
-                                                  .closed_incidents = fake_list,
-                                                  .close = fake_close};
 
 struct fixture {
     uv_loop_t loop;
@@ -143,9 +51,7 @@ static int open_writer(void **state, size_t queue_bytes)
     struct fixture *fixture = calloc(1, sizeof *fixture);
     assert_non_null(fixture);
     assert_int_equal(uv_loop_init(&fixture->loop), 0);
-    fixture->fake.base.backend = &fake_backend;
-    assert_int_equal(uv_mutex_init(&fixture->fake.mutex), 0);
-    assert_int_equal(uv_cond_init(&fixture->fake.changed), 0);
+    fake_store_init(&fixture->fake);
     assert_int_equal(store_writer_open(&fixture->loop, &fixture->fake.base, queue_bytes, &events,
                                        fixture, &fixture->writer),
                      STATUS_OK);
@@ -169,28 +75,9 @@ static int tear_down(void **state)
     assert_true(loop_finish(&fixture->loop));
     assert_true(fixture->closed);
     assert_true(fixture->fake.closed);
-    uv_mutex_destroy(&fixture->fake.mutex);
-    uv_cond_destroy(&fixture->fake.changed);
+    fake_store_fini(&fixture->fake);
     free(fixture);
     return 0;
-}
-
-static void set_fake(struct fixture *fixture, bool held, bool refusing)
-{
-    uv_mutex_lock(&fixture->fake.mutex);
-    fixture->fake.held = held;
-    fixture->fake.refusing = refusing;
-    uv_cond_broadcast(&fixture->fake.changed);
-    uv_mutex_unlock(&fixture->fake.mutex);
-}
-
-// Returns when the thread stands in a held commit.
-static void wait_until_held(struct fixture *fixture)
-{
-    uv_mutex_lock(&fixture->fake.mutex);
-    while (fixture->fake.waiting == 0)
-        uv_cond_wait(&fixture->fake.changed, &fixture->fake.mutex);
-    uv_mutex_unlock(&fixture->fake.mutex);
 }
 
 static enum status put_event(struct fixture *fixture, uint64_t seq)
@@ -217,10 +104,10 @@ static bool has_marks(void *context)
 static void acks_come_back_after_the_commit_and_in_order(void **state)
 {
     struct fixture *fixture = *state;
-    set_fake(fixture, true, false);
+    fake_store_set(&fixture->fake, true, false);
     assert_int_equal(put_event(fixture, 1), STATUS_OK);
     assert_int_equal(put_mark(fixture, "A", 1), STATUS_OK);
-    wait_until_held(fixture);
+    fake_store_wait(&fixture->fake);
     uv_run(&fixture->loop, UV_RUN_NOWAIT);
     assert_int_equal(fixture->mark_count, 0); // written, not yet committed
     for (uint64_t seq = 2; seq <= 50; seq++) {
@@ -228,7 +115,7 @@ static void acks_come_back_after_the_commit_and_in_order(void **state)
         assert_int_equal(put_event(fixture, seq), STATUS_OK);
         assert_int_equal(put_mark(fixture, node, seq), STATUS_OK);
     }
-    set_fake(fixture, false, false);
+    fake_store_set(&fixture->fake, false, false);
     store_writer_close(fixture->writer, on_closed, fixture);
     assert_true(loop_finish(&fixture->loop) && fixture->closed);
     assert_int_equal(uv_loop_init(&fixture->loop), 0);
@@ -242,12 +129,12 @@ static void acks_come_back_after_the_commit_and_in_order(void **state)
 static void of_a_run_of_one_outbox_only_the_last_mark_comes_back(void **state)
 {
     struct fixture *fixture = *state;
-    set_fake(fixture, true, false);
+    fake_store_set(&fixture->fake, true, false);
     assert_int_equal(put_event(fixture, 1), STATUS_OK);
-    wait_until_held(fixture);
+    fake_store_wait(&fixture->fake);
     for (uint64_t seq = 1; seq <= 64; seq++)
         assert_int_equal(put_mark(fixture, "A", seq), STATUS_OK);
-    set_fake(fixture, false, false);
+    fake_store_set(&fixture->fake, false, false);
     assert_true(loop_until(&fixture->loop, has_marks, fixture, LOOP_PATIENCE_MS));
     assert_int_equal(fixture->mark_count, 1);
     assert_int_equal(fixture->marks[0], 64);
@@ -268,13 +155,13 @@ static bool has_recovered(void *context)
 static void a_disk_that_refuses_is_told_and_tried_again(void **state)
 {
     struct fixture *fixture = *state;
-    set_fake(fixture, false, true);
+    fake_store_set(&fixture->fake, false, true);
     assert_int_equal(put_event(fixture, 1), STATUS_OK);
     assert_int_equal(put_mark(fixture, "A", 1), STATUS_OK);
     assert_true(loop_until(&fixture->loop, has_trouble, fixture, LOOP_PATIENCE_MS));
     assert_int_equal(fixture->mark_count, 0);
     assert_true(store_writer_stats(fixture->writer).failing);
-    set_fake(fixture, false, false);
+    fake_store_set(&fixture->fake, false, false);
     assert_true(loop_until(&fixture->loop, has_recovered, fixture, LOOP_PATIENCE_MS));
     assert_int_equal(fixture->troubles, 1);
     assert_int_equal(fixture->recoveries, 1);
@@ -286,9 +173,9 @@ static void a_disk_that_refuses_is_told_and_tried_again(void **state)
 static void a_full_queue_refuses_events_first(void **state)
 {
     struct fixture *fixture = *state;
-    set_fake(fixture, true, false);
+    fake_store_set(&fixture->fake, true, false);
     assert_int_equal(put_event(fixture, 1), STATUS_OK);
-    wait_until_held(fixture);
+    fake_store_wait(&fixture->fake);
     uint64_t seq = 2;
     while (put_event(fixture, seq) == STATUS_OK)
         seq++;
@@ -299,7 +186,7 @@ static void a_full_queue_refuses_events_first(void **state)
     struct store_writer_stats stats = store_writer_stats(fixture->writer);
     assert_int_equal(stats.refused, 2);
     assert_true(stats.queue_bytes <= stats.queue_bytes_max);
-    set_fake(fixture, false, false);
+    fake_store_set(&fixture->fake, false, false);
     assert_true(loop_until(&fixture->loop, has_marks, fixture, LOOP_PATIENCE_MS));
     assert_int_equal(put_event(fixture, seq), STATUS_OK);
     store_writer_close(fixture->writer, on_closed, fixture);
@@ -351,16 +238,16 @@ static void the_queue_of_reads_has_a_limit(void **state)
 {
     struct fixture *fixture = *state;
     static struct store_read reads[STORE_READS_MAX + 1];
-    set_fake(fixture, true, false);
+    fake_store_set(&fixture->fake, true, false);
     assert_int_equal(put_event(fixture, 1), STATUS_OK);
-    wait_until_held(fixture);
+    fake_store_wait(&fixture->fake);
     for (size_t i = 0; i <= STORE_READS_MAX; i++) {
         reads[i] = (struct store_read){
             .kind = STORE_READ_INCIDENT, .id = "known", .done = on_read, .context = fixture};
         assert_int_equal(store_writer_read(fixture->writer, &reads[i]),
                          i < STORE_READS_MAX ? STATUS_OK : STATUS_FULL);
     }
-    set_fake(fixture, false, false);
+    fake_store_set(&fixture->fake, false, false);
     store_writer_close(fixture->writer, on_closed, fixture);
     assert_true(loop_finish(&fixture->loop));
     assert_int_equal(uv_loop_init(&fixture->loop), 0);
@@ -370,7 +257,7 @@ static void the_queue_of_reads_has_a_limit(void **state)
 static void closing_with_a_refusing_disk_ends_after_one_more_try(void **state)
 {
     struct fixture *fixture = *state;
-    set_fake(fixture, false, true);
+    fake_store_set(&fixture->fake, false, true);
     assert_int_equal(put_mark(fixture, "A", 1), STATUS_OK);
     store_writer_close(fixture->writer, on_closed, fixture);
     assert_int_equal(put_mark(fixture, "A", 2), STATUS_UNAVAILABLE);
