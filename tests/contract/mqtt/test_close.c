@@ -15,6 +15,15 @@
 static struct station station;
 static struct fake_broker fake;
 
+// Read by the leak checker. paho.mqtt.c leaks topic and payload of what it still queues when its
+// handle is destroyed: at most a send window, when a program ends on a stalled or dead link. Leaks
+// of our own, and of handles in the other programs of this folder, are still found.
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libpaho-mqtt3as\n";
+}
+
 static void before_the_first_attempt(void **state)
 {
     struct world *world = *state;
@@ -143,9 +152,7 @@ static void while_the_broker_is_frozen(void **state)
     assert_int_equal(station_told(&station, 1, NULL), 1);
 }
 
-// The socket is full, so not even the DISCONNECT can be written. This test comes last: paho.mqtt.c
-// leaks the payloads that it still queues when its handle is destroyed (at most a send window, when
-// a program ends on a stalled link), which the leak checker sees once a new handle is made.
+// The socket is full, so not even the DISCONNECT can be written.
 static void while_the_link_takes_nothing_more(void **state)
 {
     struct world *world = *state;
