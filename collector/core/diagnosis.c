@@ -271,7 +271,7 @@ static bool add_score(struct diagnosis *diagnosis, uint32_t index, double change
             candidate_reset(diagnosis, candidate);
         return false;
     }
-    if (candidate->score <= 0)
+    if (candidate->score <= 0 || change >= threshold) // proof by itself dates the onset
         candidate->onset = since;
     else if (change > 0)
         candidate->onset = mono_min(candidate->onset, since);

@@ -127,7 +127,7 @@ static void own_up(struct engine *engine, const char *node, const char *outbox_i
                    const struct message *message, const struct delivery_result *result)
 {
     if (result->gap_from != 0) {
-        engine->counters.gaps += result->gap_to - result->gap_from + 1;
+        engine->counters.gaps += result->gap_count;
         effect_list_add(&engine->effects, &(struct effect){.kind = EFFECT_GAP,
                                                            .node = node,
                                                            .outbox_id = outbox_id,

@@ -231,10 +231,11 @@ static bool prove_output(const struct proof_context *context, struct text *path,
         return false;
     text_printf(path, "service:%s/%s", service->server, service->name);
     if (service->state == SYMPTOM_STATE_DOWN)
-        text_printf(text, "ruled out: %s reports that %s does not run at all", service->server,
-                    service->name);
+        text_printf(
+            text, "a hanging or starved service ruled out: %s reports that %s does not run at all",
+            service->server, service->name);
     else if (service->output < SYMPTOM_COUNT)
-        text_printf(text, "ruled out: on %s %s (backlog %" PRId64 ")", service->server,
+        text_printf(text, "this ruled out: on %s %s (backlog %" PRId64 ")", service->server,
                     symptom_text(service->output), service->order_output.backlog);
     else
         return false;

@@ -288,9 +288,7 @@ static void service_due(struct fleet *fleet, uint32_t index, struct mono_time no
                                      .component = service->component,
                                      .since = service->demand_since});
     }
-    if (output == SYMPTOM_OUTPUT_LATE)
-        fleet_watch(fleet, SERVICE_DEADLINE + index,
-                    mono_add(service->demand_since, duration_s(60)));
+    service_watch(fleet, index, now);
 }
 
 bool fleet_due(struct fleet *fleet, struct mono_time now, struct mono_time *ret_at,

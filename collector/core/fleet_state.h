@@ -47,6 +47,8 @@ void sight(struct sightings *out, struct sighting sighting);
 // The symptom of a service's output at `now`, from what is known of it.
 // A stopped service is only pending until then: the grace of its start mode after a boot.
 struct mono_time service_grace_until(const struct watched_service *service);
+// Arms the service's deadline for whatever of it can change by time alone.
+void service_watch(struct fleet *fleet, uint32_t number, struct mono_time now);
 enum symptom service_output_at(const struct watched_service *service, struct mono_time now);
 
 #endif

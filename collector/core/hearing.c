@@ -353,9 +353,7 @@ static void hear_service(struct fleet *fleet, struct instant now, uint32_t index
     text_printf(&text, "%s/%s/%" PRIu64, fleet_node_name(fleet, index), report->key.outbox_id,
                 report->key.seq);
     service->state = state_symptom(service, now.mono);
-    if (service->state == SYMPTOM_STATE_PENDING &&
-        mono_before(now.mono, service_grace_until(service)))
-        fleet_watch(fleet, SERVICE_DEADLINE + number, service_grace_until(service));
+    service_watch(fleet, number, now.mono);
     sight(out, (struct sighting){.symptom = service->state,
                                  .node = index,
                                  .component = service->component,
@@ -372,6 +370,19 @@ enum symptom service_output_at(const struct watched_service *service, struct mon
     return waited_ms >= OUTPUT_STALE_MS  ? SYMPTOM_OUTPUT_STALE
            : waited_ms >= OUTPUT_LATE_MS ? SYMPTOM_OUTPUT_LATE
                                          : SYMPTOM_OUTPUT_FLOWING;
+}
+
+void service_watch(struct fleet *fleet, uint32_t number, struct mono_time now)
+{
+    struct watched_service *service = &fleet->services[number];
+    struct mono_time next = MONO_NEVER;
+    if (service->state == SYMPTOM_STATE_PENDING && mono_before(now, service_grace_until(service)))
+        next = service_grace_until(service);
+    if (service->output == SYMPTOM_OUTPUT_FLOWING)
+        next = mono_min(next, mono_add(service->demand_since, duration_ms(OUTPUT_LATE_MS)));
+    if (service->output == SYMPTOM_OUTPUT_LATE)
+        next = mono_min(next, mono_add(service->demand_since, duration_ms(OUTPUT_STALE_MS)));
+    fleet_watch(fleet, SERVICE_DEADLINE + number, next);
 }
 
 static void hear_output(struct fleet *fleet, struct instant now, uint32_t number,
@@ -395,9 +406,7 @@ static void hear_output(struct fleet *fleet, struct instant now, uint32_t number
         service->demand_since = now.mono;
     enum symptom before = service->output;
     service->output = service_output_at(service, now.mono);
-    if (waiting && service->output == SYMPTOM_OUTPUT_FLOWING)
-        fleet_watch(fleet, SERVICE_DEADLINE + number,
-                    mono_add(service->demand_since, duration_ms(OUTPUT_LATE_MS)));
+    service_watch(fleet, number, now.mono);
     if (service->output != before)
         sight(out, (struct sighting){.symptom = service->output,
                                      .node = service->server_node,
