@@ -151,12 +151,16 @@ static void closed_incidents_come_from_the_store(void **state)
 static void what_does_not_exist_is_a_404_in_json(void **state)
 {
     struct fixture *fixture = *state;
-    static const char *const paths[] = {
-        "/nothing", "/api/v1/", "/api/v1/statusx", "/api/v1/incidents/",
-        "/api/v1/incidents/unknown", "/api/v1/incidents/unknown/report",
-        "/api/v1/incidents/known/other",
-        "/../etc/passwd" for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
-            expect(fixture, paths[i], 404, "{\"error\":\"not_found\",\"message\":");
+    static const char *const paths[] = {"/nothing",
+                                        "/api/v1/",
+                                        "/api/v1/statusx",
+                                        "/api/v1/incidents/",
+                                        "/api/v1/incidents/unknown",
+                                        "/api/v1/incidents/unknown/report",
+                                        "/api/v1/incidents/known/other",
+                                        "/../etc/passwd"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        expect(fixture, paths[i], 404, "{\"error\":\"not_found\",\"message\":");
 }
 
 static void a_bad_limit_is_refused(void **state)
