@@ -48,8 +48,8 @@ static void start(struct fixture *fixture, struct process *process, const char *
     snprintf(program, sizeof program, "%s/stationwatch", bin != NULL ? bin : "build/debug/bin");
     for (size_t i = 0; words[i] != NULL && i < 14; i++)
         argv[i + 1] = words[i];
-    assert_true(
-        process_start(process, argv, NULL, temporary_path(&fixture->folder, "output", output)));
+    temporary_write(&fixture->folder, "output", "", output); // it would be appended to
+    assert_true(process_start(process, argv, NULL, output));
 }
 
 // Exit code of `stationwatch words…`; what it printed is in fixture->output.
