@@ -273,7 +273,7 @@ const struct cause codebook[] = {
     },
     {
         .code = "ORDER_FETCH_FAILING",
-        .kinds = ON(SERVICE) | ON(LABEL),
+        .kinds = ON(SERVICE) | ON(LABEL) | ON(SITE),
         .predicts = {[SYMPTOM_FETCH_OK] = 0.25,
                      [SYMPTOM_FETCH_MISSING] = 0.2,
                      [SYMPTOM_FETCH_UNREACHABLE] = 0.12,

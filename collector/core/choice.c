@@ -41,7 +41,8 @@ static void enter(struct diagnosis *diagnosis, const struct fleet *fleet, struct
 
 static bool eligible(const struct fleet *fleet, const struct candidate *candidate)
 {
-    return components_get(fleet_components(fleet), candidate->component)->eligible;
+    return components_may_name(fleet_components(fleet), candidate->component,
+                               codebook[candidate->row].kinds);
 }
 
 static void rank(struct pool *pool)
@@ -186,6 +187,9 @@ bool diagnosis_reconsider(struct diagnosis *diagnosis, const struct fleet *fleet
     if (pool.count == 0)
         return false;
     rank(&pool);
+    const struct entrant *best = &pool.entrants[0];
+    if (best->ln <= log(best->hypothesis.cause->per_year)) // explains it no better than health
+        return false;
     share_out(diagnosis, fleet, &pool, &window, ret);
     ret->ask_node = NAME_NONE;
     ret->unsettled = false;

@@ -144,10 +144,27 @@ static bool has_better_twin(const struct components *components, uint32_t label)
     return false;
 }
 
+bool components_may_name(const struct components *components, uint32_t component, unsigned kinds)
+{
+    const struct component *of = &components->items[component];
+    return of->eligible && !(of->shadowed && (kinds & (1U << COMPONENT_SERVICE)) != 0);
+}
+
+static bool has_service_twin(const struct components *components, const struct component *site)
+{
+    for (uint32_t i = 0; i < components_count(components); i++)
+        if (components->items[i].kind == COMPONENT_SERVICE &&
+            components->items[i].stations == site->stations)
+            return true;
+    return false;
+}
+
 void components_settle(struct components *components, uint32_t all_stations)
 {
     for (uint32_t i = 0; i < components_count(components); i++) {
         struct component *component = &components->items[i];
+        if (component->kind == COMPONENT_SITE)
+            component->shadowed = has_service_twin(components, component);
         if (component->kind == COMPONENT_LABEL)
             component->eligible = component->stations >= SCOPE_MIN &&
                                   component->stations < all_stations &&

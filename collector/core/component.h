@@ -18,6 +18,7 @@ struct component {
     uint64_t set_hash; // of those, for finding identical sets
     uint32_t owner; // SERVICE: its number in the fleet; STATION, SERVER: the node; else NAME_NONE
     bool eligible;  // may be named as the cause (see components_settle)
+    bool shadowed;  // SITE: some service has the same stations and is named in its place
 };
 
 struct components;
@@ -39,6 +40,9 @@ const char *components_rest(const struct components *components, uint32_t compon
 
 void components_join(struct components *components, uint32_t component, uint64_t station_hash);
 void components_leave(struct components *components, uint32_t component, uint64_t station_hash);
+
+// True when a row for these kinds may be named at the component.
+bool components_may_name(const struct components *components, uint32_t component, unsigned kinds);
 
 // Decides which labels may be named: three stations or more, not the whole site (`all_stations`),
 // and of labels with identical stations only one, segment before line before area before others.

@@ -296,7 +296,7 @@ static bool score_component(struct diagnosis *diagnosis, const struct fleet *fle
             change = limited(of, sighting->symptom, &credits[i], diagnosis->candidates[index].epoch,
                              change, threshold);
         if (change != 0 && add_score(diagnosis, index, change, threshold, sighting->since) &&
-            of->eligible)
+            components_may_name(fleet_components(fleet), component, codebook[row].kinds))
             alarm = true;
     }
     return alarm;

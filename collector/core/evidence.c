@@ -181,10 +181,10 @@ static bool prove_share(const struct proof_context *context, struct text *path, 
         asked += context->scope->seen[s];
     if (answered == 0 || answered * 10 < asked * 9)
         return false;
-    const char *share = context->service != NULL ? context->service->share : "";
-    text_append(path, "share");
-    if (share[0] != '\0')
-        text_printf(path, ":%s", share);
+    text_append(path, context->service == NULL
+                          ? "share"
+                          : components_spelled(fleet_components(context->fleet),
+                                               context->service->share_component));
     text_printf(text,
                 "network to the order server ruled out: %" PRIu64 " of %" PRIu64
                 " answers came from the share",

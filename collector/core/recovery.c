@@ -22,6 +22,8 @@ enum status recovery_init(struct recovery_state *recovery, const struct cause *c
     enum status status = node_set_init(&recovery->good, nodes_max);
     if (status == STATUS_OK)
         status = node_set_init(&recovery->bad, nodes_max);
+    if (status == STATUS_OK)
+        status = node_set_init(&recovery->run, nodes_max);
     if (status != STATUS_OK)
         recovery_fini(recovery);
     return status;
@@ -31,13 +33,14 @@ void recovery_fini(struct recovery_state *recovery)
 {
     node_set_fini(&recovery->good);
     node_set_fini(&recovery->bad);
+    node_set_fini(&recovery->run);
 }
 
 static void restart(struct recovery_state *recovery, struct mono_time now)
 {
     recovery->since = recovery->last_fetch = now;
     recovery->odds = 0;
-    node_set_clear(&recovery->good);
+    node_set_clear(&recovery->run);
 }
 
 static void count_fetch(struct recovery_state *recovery, struct mono_time now,
@@ -45,8 +48,10 @@ static void count_fetch(struct recovery_state *recovery, struct mono_time now,
 {
     bool ok = sighting->symptom == SYMPTOM_FETCH_OK;
     recovery->last_fetch = now;
-    if (!ok && mono_is_never(recovery->repaired_at))
+    if (!ok)
         restart(recovery, now);
+    else
+        node_set_add(&recovery->run, sighting->node);
     node_set_remove(ok ? &recovery->bad : &recovery->good, sighting->node);
     node_set_add(ok ? &recovery->good : &recovery->bad, sighting->node);
     if (ok)
@@ -81,13 +86,15 @@ void recovery_repaired(struct recovery_state *recovery, struct mono_time now)
 {
     recovery->repaired_at = now;
     restart(recovery, now);
-    node_set_clear(&recovery->bad); // what failed before the repair says nothing of it
+    node_set_clear(&recovery->good); // what was fetched before the repair says nothing of it
+    node_set_clear(&recovery->bad);
 }
 
 void recovery_undone(struct recovery_state *recovery, struct mono_time now)
 {
     recovery->repaired_at = MONO_NEVER;
     restart(recovery, now);
+    node_set_clear(&recovery->good);
     node_set_clear(&recovery->bad);
 }
 
@@ -110,12 +117,13 @@ static bool known_broken(const struct recovery_state *recovery, const struct fle
            fleet_service(fleet, number)->state == SYMPTOM_STATE_DOWN;
 }
 
-// Without a repair in sight: so many different stations in a row, without one failure, that fewer
-// than a tenth can still be failing (0.9^30 < 0.05); of a smaller scope nine tenths.
+// Whether or not a repair was seen: so many different stations in a row, without one failure, that
+// fewer than a tenth can still be failing (0.9^30 < 0.05); of a smaller scope half of it.
 static uint32_t run_needed(uint32_t scope)
 {
-    uint32_t most = scope < STATIONS_NEEDED ? scope : (scope * 9 + 9) / 10;
-    return most < RUN_NEEDED ? most : RUN_NEEDED;
+    uint32_t half = (scope + 1) / 2;
+    uint32_t least = half < STATIONS_NEEDED ? needed(scope) : half;
+    return least < RUN_NEEDED ? least : RUN_NEEDED;
 }
 
 static bool proven_by_fetches(const struct recovery_state *recovery, const struct fleet *fleet,
@@ -124,15 +132,19 @@ static bool proven_by_fetches(const struct recovery_state *recovery, const struc
     uint32_t scope = scope_of(recovery, fleet);
     uint32_t good = recovery->good.count, all = good + recovery->bad.count;
     bool repaired = !mono_is_never(recovery->repaired_at);
-    bool enough = repaired ? good >= needed(scope) && good * 10 >= all * 9
-                           : good >= run_needed(scope) && good * 2 >= all;
-    if (!enough || known_broken(recovery, fleet) ||
-        (!repaired && scope >= STATIONS_NEEDED && recovery->odds < ODDS_NEEDED))
+    bool after_repair = repaired && good >= needed(scope) && good * 10 >= all * 9;
+    bool after_failure = recovery->run.count >= run_needed(scope) &&
+                         (scope < STATIONS_NEEDED || recovery->odds >= ODDS_NEEDED);
+    if (known_broken(recovery, fleet) || (!after_repair && !after_failure))
         return false;
     struct text text;
     text_init(&text, why, TEXT_SIZE);
-    text_printf(&text, "%u of %u stations that asked fetched orders since the %s", good, all,
-                repaired ? "repair" : "last failure");
+    if (after_repair)
+        text_printf(&text, "%u of %u stations that asked fetched orders since the repair", good,
+                    all);
+    else
+        text_printf(&text, "%u different stations fetched orders since the last failure",
+                    recovery->run.count);
     return true;
 }
 

@@ -2,10 +2,11 @@
 // Proof of recovery (DESIGN section 7): an incident is over when what it stopped demonstrably works
 // again, not when somebody says so.
 //
-// - Fetches: 3 stations or more (or the whole scope, if smaller) and 90 % of those that fetched,
-//   since the repair where one was seen, else since the last failure. Without a repair in sight the
-//   run of successes has to be longer: from 30 stations (or 90 % of a smaller scope), and a million
-//   times likelier in health than under the cause, as some stations live on earlier orders.
+// - Fetches: where a repair was seen, 3 stations or more (or the whole scope, if smaller) and 90 %
+// of
+//   those that fetched since. In any case a run without one failure, from 30 different stations or
+//   half of a smaller scope, a million times likelier in health than under the cause, because some
+//   stations live on earlier orders.
 // - Nobody fetches for 2 minutes: a fresh order and the server's canary, or the stations' share
 //   probes where the share was the fault.
 // - Silence: 90 % of the scope heard again, for 10 s.
@@ -26,8 +27,8 @@ struct recovery_state {
     struct mono_time last_fetch;
     struct mono_time bad_at;    // silence: the latest sign of it
     struct mono_time steady_at; // silence: since when enough are heard again; MONO_NEVER = not
-    struct node_set good;       // stations that fetched since `since`
-    struct node_set bad;        // stations whose latest fetch failed
+    struct node_set good, bad;  // stations by their latest fetch since the repair
+    struct node_set run;        // stations that fetched since the last failure
     double odds;                // ln of the run's likelihood, health against cause
 };
 

@@ -147,8 +147,10 @@ enum status topology_add_service(struct fleet *fleet, const struct engine_servic
     if (status == STATUS_OK)
         status = components_add(fleet->components, COMPONENT_SERVER, added->server,
                                 &service->server_component);
-    if (status == STATUS_OK && added->share[0] != '\0')
-        status = components_add(fleet->components, COMPONENT_SHARE, added->share,
+    // Orders are always read through some share; one without a name goes by its server's.
+    if (status == STATUS_OK)
+        status = components_add(fleet->components, COMPONENT_SHARE,
+                                added->share[0] != '\0' ? added->share : added->server,
                                 &service->share_component);
     if (status == STATUS_OK)
         status = fleet_add_node(fleet, added->server, &service->server_node);
@@ -156,8 +158,7 @@ enum status topology_add_service(struct fleet *fleet, const struct engine_servic
         return status;
     components_edit(fleet->components, service->component)->owner = fleet->service_count;
     components_edit(fleet->components, service->server_component)->owner = service->server_node;
-    if (service->share_component != NAME_NONE)
-        components_edit(fleet->components, service->share_component)->owner = fleet->service_count;
+    components_edit(fleet->components, service->share_component)->owner = fleet->service_count;
     fleet->nodes[service->server_node].role = ROLE_SERVER;
     fleet->service_count++;
     return STATUS_OK;

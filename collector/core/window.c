@@ -6,6 +6,9 @@
 // A station says the same thing over and over: more than this from one in a window adds nothing.
 enum { SIGHTINGS_PER_STATION = 3 };
 
+// Direct evidence of this weight settles the matter by itself: nats, one in half a billion.
+#define DECISIVE 20.0
+
 static double known_by(const struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t node,
                        enum symptom symptom, const struct window *window)
 {
@@ -197,8 +200,12 @@ static double score_link(const struct diagnosis *diagnosis, const struct fleet *
 double window_score(struct diagnosis *diagnosis, const struct fleet *fleet, struct hypothesis of,
                     const struct window *window)
 {
-    return score_sightings(diagnosis, fleet, of, window) +
-           score_life(diagnosis, fleet, of, window) + score_service(diagnosis, fleet, of, window) +
+    double direct = score_service(diagnosis, fleet, of, window);
+    double sighted = score_sightings(diagnosis, fleet, of, window);
+    // What the server itself reports is not disproved by stations that live on earlier orders.
+    if (direct > DECISIVE && sighted < 0)
+        sighted = 0;
+    return direct + sighted + score_life(diagnosis, fleet, of, window) +
            score_link(diagnosis, fleet, of, window);
 }
 

@@ -127,18 +127,5 @@ enum wire_reject message_check(const struct message *message, const char **ret_n
         *ret_name = "kind";
         return WIRE_BAD_ENUM;
     }
-    enum wire_reject reason = fields_check(set, message_body_const(message), ret_name);
-    if (reason != WIRE_ACCEPTED)
-        return reason;
-    // Who is expected to be heard must say how often; a goodbye need not.
-    if (message->kind == MESSAGE_HEARTBEAT && message->heartbeat.interval_ms == 0) {
-        *ret_name = "interval_ms";
-        return WIRE_BAD_NUMBER;
-    }
-    if (message->kind == MESSAGE_BIRTH && message->birth.online &&
-        message->birth.heartbeat_interval_ms == 0) {
-        *ret_name = "heartbeat_interval_ms";
-        return WIRE_BAD_NUMBER;
-    }
-    return WIRE_ACCEPTED;
+    return fields_check(set, message_body_const(message), ret_name);
 }

@@ -9,8 +9,7 @@
 //   required: outbox_id of events and acks, an order's outcome, a service report's service and
 //     state, a host event's event, a command's id and action, a label's key, a service's name;
 //   numbers: seq of events and heartbeats from 1; incarnation and boot_at_ms under 2^53; ages,
-//     latency and backlog from -1; a heartbeat's interval_ms and an online birth's
-//     heartbeat_interval_ms 1 to 3,600,000;
+//     latency and backlog from -1; heartbeat intervals up to 3,600,000 ms, 0 = not said;
 //   texts: UTF-8 without NUL that fits the struct's field. Texts for people only (detail, reason,
 //     hostname, platform, version) are cut instead, at a character: a long log line must not cost
 //     an event. An outbox_id is 1 to 64 printable ASCII characters without space.
