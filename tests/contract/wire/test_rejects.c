@@ -273,18 +273,6 @@ static void ages_below_minus_one_are_refused(void **state)
         }
 }
 
-static void an_online_birth_must_say_how_often_it_will_be_heard(void **state)
-{
-    (void)state;
-    packet.size = 0;
-    packet_uint(&packet, 1, 1);
-    assert_reason(MESSAGE_BIRTH, "bad_number");
-    packet_uint(&packet, 14, 1000);
-    assert_reason(MESSAGE_BIRTH, "accepted");
-    packet_uint(&packet, 14, 3600001);
-    assert_reason(MESSAGE_BIRTH, "bad_number");
-}
-
 static void fields_that_make_no_sense_absent_are_missed(void **state)
 {
     (void)state;
@@ -372,7 +360,6 @@ int main(void)
         cmocka_unit_test(outbox_ids_are_printable_and_fit),
         cmocka_unit_test(numbers_out_of_range_are_refused),
         cmocka_unit_test(ages_below_minus_one_are_refused),
-        cmocka_unit_test(an_online_birth_must_say_how_often_it_will_be_heard),
         cmocka_unit_test(fields_that_make_no_sense_absent_are_missed),
         cmocka_unit_test(lists_end_at_their_limit),
         cmocka_unit_test(a_flood_of_fields_meets_the_memory_bound),
