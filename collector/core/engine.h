@@ -14,8 +14,8 @@
 #define COLLECTOR_CORE_ENGINE_H
 
 #include "base/status.h"
+#include "collector/core/core_config.h"
 #include "collector/core/effect.h"
-#include "collector/core/engine_config.h"
 #include "collector/core/event.h"
 #include "domain/bus.h"
 

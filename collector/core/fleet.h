@@ -9,7 +9,7 @@
 #define COLLECTOR_CORE_FLEET_H
 
 #include "collector/core/component.h"
-#include "collector/core/engine_config.h"
+#include "collector/core/core_config.h"
 
 enum { NODE_COMPONENTS_MAX = 24, SIGHTINGS_MAX = 4, EVENT_NAME_SIZE = COMPONENT_SIZE };
 

@@ -4,8 +4,8 @@
 //
 // Ownership: the arrays are the caller's and outlive the engine.
 // Thread: any, read only. Failure: none here; a wrong configuration is found where it is read.
-#ifndef COLLECTOR_CORE_ENGINE_CONFIG_H
-#define COLLECTOR_CORE_ENGINE_CONFIG_H
+#ifndef COLLECTOR_CORE_CORE_CONFIG_H
+#define COLLECTOR_CORE_CORE_CONFIG_H
 
 #include "base/time.h"
 #include "domain/incident.h"
