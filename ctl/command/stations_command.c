@@ -28,7 +28,7 @@ static const char *outcome_word(const cJSON *station, const char *key, char out[
     for (; word[length] != '\0' && length + 1 < WORD_SIZE; length++)
         out[length] = (char)tolower((unsigned char)word[length]);
     out[length] = '\0';
-    return length == 0 ? strcpy(out, "-") : out;
+    return length == 0 ? "-" : out;
 }
 
 static enum style style_of_state(const char *state)
@@ -60,14 +60,14 @@ static const char *or_dash(const char *text)
 
 static void view_station(const struct terminal *terminal, const cJSON *station)
 {
-    char fetch[WORD_SIZE], share[WORD_SIZE], heard[CLOCK_TEXT_SIZE] = "-";
+    char fetch_buffer[WORD_SIZE], share_buffer[WORD_SIZE], heard[CLOCK_TEXT_SIZE] = "-";
     const cJSON *labels = cJSON_GetObjectItemCaseSensitive(station, "labels");
     const char *state = or_dash(document_text(station, "presence"));
     struct wall_time at = document_time(station, "last_heard");
     if (wall_known(at))
         clock_time_text(at, heard);
-    outcome_word(station, "last_fetch", fetch);
-    outcome_word(station, "share", share);
+    const char *fetch = outcome_word(station, "last_fetch", fetch_buffer);
+    const char *share = outcome_word(station, "share", share_buffer);
     view_cell(terminal, NODE, STYLE_PLAIN, document_text(station, "node"));
     view_cell(terminal, STATE, style_of_state(state), state);
     view_cell(terminal, FETCH, style_of_outcome(fetch), fetch);

@@ -50,18 +50,28 @@ static void see_incident(struct plant *plant, const char *id, const struct mqtt_
     seen->closed = seen->incident.state == INCIDENT_CLOSED;
 }
 
+// Index of a station by its name, PLANT_STATIONS for every other node.
+static int station_index(const char *node)
+{
+    char name[16];
+    int index = 0;
+    while (index < PLANT_STATIONS && strcmp(node, plant_station(index, name)) != 0)
+        index++;
+    return index;
+}
+
 static void see_station(struct plant *plant, const struct topic *topic,
                         const struct mqtt_message *packet)
 {
     static struct message message;
-    int number = atoi(topic->node + strlen("ETS-"));
-    if (number < 1 || number > PLANT_STATIONS ||
+    int index = station_index(topic->node);
+    if (index == PLANT_STATIONS ||
         wire_decode(topic->kind, packet->payload, packet->size, &message) != WIRE_ACCEPTED)
         return;
     if (message.kind == MESSAGE_HEARTBEAT)
-        plant->heartbeats[number - 1] = message.heartbeat;
+        plant->heartbeats[index] = message.heartbeat;
     if (message.kind == MESSAGE_ORDER && message.order.outcome == OUTCOME_OK)
-        plant->orders_seen[number - 1]++;
+        plant->orders_seen[index]++;
 }
 
 static void on_message(void *context, const struct mqtt_message *message)

@@ -106,7 +106,8 @@ static enum status read_one_of(size_t length, bool with_break)
     char *text = malloc(length + 2);
     assert_non_null(text);
     memset(text, 'x', length);
-    strcpy(text + length, with_break ? "\n" : "");
+    text[length] = with_break ? '\n' : '\0';
+    text[length + 1] = '\0';
     struct line_reader *reader = open_text(&folder, text);
     const char *line;
     size_t size;
