@@ -4,8 +4,6 @@
 
 #include "collector/config/setting_place.h"
 
-#include <stdio.h>
-
 static enum status fail(const char *path, struct setting_place place, struct config_error *error,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 
@@ -14,9 +12,11 @@ static enum status fail(const char *path, struct setting_place place, struct con
 {
     *error = (struct config_error){.line = place.line, .column = place.column};
     text_set(error->file, path);
+    struct text text;
     va_list args;
+    text_init(&text, error->text, sizeof error->text);
     va_start(args, format);
-    vsnprintf(error->text, sizeof error->text, format, args);
+    text_vprintf(&text, format, args);
     va_end(args);
     return STATUS_CONFIG;
 }

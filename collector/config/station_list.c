@@ -5,7 +5,6 @@
 #include "base/name_table.h"
 #include "config/csv.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { NODE, LINE, AREA, SEGMENT, SERVER, COLUMN_COUNT };
@@ -31,9 +30,11 @@ static enum status refuse(struct config_error *error, const char *format, ...)
 
 static enum status refuse(struct config_error *error, const char *format, ...)
 {
+    struct text text;
     va_list args;
+    text_init(&text, error->text, sizeof error->text);
     va_start(args, format);
-    vsnprintf(error->text, sizeof error->text, format, args);
+    text_vprintf(&text, format, args);
     va_end(args);
     return STATUS_CONFIG;
 }

@@ -40,11 +40,12 @@ void holds_free(struct holds *holds)
 {
     if (holds == NULL)
         return;
-    struct hold *hold, *next;
-    HASH_ITER(hh, holds->table, hold, next)
-    {
-        HASH_DEL(holds->table, hold);
+    struct hold *hold = holds->table;
+    HASH_CLEAR(hh, holds->table); // leaves the holds, in their order
+    while (hold != NULL) {
+        struct hold *next = hold->hh.next;
         free(hold);
+        hold = next;
     }
     free(holds);
 }

@@ -6,7 +6,6 @@
 #include "wire/json.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,14 +45,15 @@ void body_add(struct body *body, const char *bytes, size_t count)
 void body_printf(struct body *body, const char *format, ...)
 {
     char piece[PIECE_BYTES];
+    struct text text;
+    text_init(&text, piece, sizeof piece);
     va_list args;
     va_start(args, format);
-    int count = vsnprintf(piece, sizeof piece, format, args);
+    text_vprintf(&text, format, args);
     va_end(args);
-    if (count < 0 || (size_t)count >= sizeof piece)
+    if (text.truncated)
         body->failed = true;
-    else
-        body_add(body, piece, (size_t)count);
+    body_add(body, piece, text.length);
 }
 
 void body_string(struct body *body, const char *s)

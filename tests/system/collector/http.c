@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -52,7 +53,6 @@ bool http_stream_until(int stream, const char *text, char *out, size_t size)
 
 long http_get(uint16_t port, const char *path, char *out, size_t size)
 {
-    long code = 0;
     int stream = http_stream(port, path);
     out[0] = '\0';
     if (stream < 0)
@@ -60,8 +60,9 @@ long http_get(uint16_t port, const char *path, char *out, size_t size)
     while (read_more(stream, out, size)) {
     }
     close(stream);
-    if (sscanf(out, "HTTP/1.1 %ld", &code) != 1)
+    if (strncmp(out, "HTTP/1.1 ", 9) != 0)
         return 0;
+    long code = strtol(out + 9, NULL, 10);
     const char *body = strstr(out, "\r\n\r\n");
     if (body != NULL)
         memmove(out, body + 4, strlen(body + 4) + 1);

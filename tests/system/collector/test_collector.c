@@ -75,8 +75,7 @@ static uint64_t metric(struct fixture *fixture, const char *name)
     char start_of_line[200];
     snprintf(start_of_line, sizeof start_of_line, "\nstationwatch_%s ", name);
     const char *line = strstr(get(fixture, "/metrics", 200), start_of_line);
-    if (line == NULL)
-        fail_msg("no metric %s in %s", name, fixture->answer);
+    assert_non_null(line);
     return strtoull(line + strlen(start_of_line), NULL, 10);
 }
 
