@@ -222,8 +222,9 @@ void diagnosis_explain(struct diagnosis *diagnosis, const struct fleet *fleet, s
 }
 
 void diagnosis_unexplain(struct diagnosis *diagnosis, const struct fleet *fleet,
-                         struct hypothesis by)
+                         struct hypothesis by, struct mono_time now)
 {
+    diagnosis->past[diagnosis->past_next++ % PAST_MAX] = (struct past){by, now};
     for (uint32_t i = 0; i < diagnosis->explanation_count; i++)
         if (hypothesis_equal(diagnosis->explanations[i], by)) {
             diagnosis->explanations[i] = diagnosis->explanations[--diagnosis->explanation_count];

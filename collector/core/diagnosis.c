@@ -332,6 +332,19 @@ static bool sight_directly(struct diagnosis *diagnosis, const struct fleet *flee
     return score_component(diagnosis, fleet, sighting->component, sighting, known, NULL);
 }
 
+// A fetch or probe that happened while an incident was open and is told after its end is no news.
+static bool belongs_to_the_past(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                                const struct sighting *sighting)
+{
+    for (uint32_t i = 0; i < PAST_MAX; i++) {
+        const struct past *past = &diagnosis->past[i];
+        if (past->hypothesis.cause != NULL && mono_before(sighting->since, past->ended_at) &&
+            fleet_covers(fleet, sighting->node, past->hypothesis.component))
+            return true;
+    }
+    return false;
+}
+
 bool diagnosis_sight(struct diagnosis *diagnosis, const struct fleet *fleet, struct mono_time now,
                      const struct sighting *sighting)
 {
@@ -344,8 +357,11 @@ bool diagnosis_sight(struct diagnosis *diagnosis, const struct fleet *fleet, str
     if (credits == NULL)
         return false;
     enum channel channel = symptom_channel(sighting->symptom);
-    if (channel == CHANNEL_FETCH || channel == CHANNEL_PROBE)
+    if (channel == CHANNEL_FETCH || channel == CHANNEL_PROBE) {
+        if (belongs_to_the_past(diagnosis, fleet, sighting))
+            return false;
         remember(diagnosis, now, sighting);
+    }
     double known =
         reference(diagnosis, fleet, sighting->node, sighting->symptom, (struct hypothesis){0});
     const struct node *node = fleet_node(fleet, sighting->node);

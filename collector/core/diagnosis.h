@@ -71,7 +71,7 @@ bool diagnosis_explains(struct diagnosis *diagnosis, const struct fleet *fleet,
 void diagnosis_explain(struct diagnosis *diagnosis, const struct fleet *fleet, struct hypothesis by,
                        struct mono_time from, struct mono_time now);
 void diagnosis_unexplain(struct diagnosis *diagnosis, const struct fleet *fleet,
-                         struct hypothesis by);
+                         struct hypothesis by, struct mono_time now);
 
 // The alarm of this hypothesis was dealt with: its score restarts at 0.
 void diagnosis_forget(struct diagnosis *diagnosis, const struct fleet *fleet,

@@ -39,6 +39,14 @@ struct component_candidates {
     uint32_t first, count;
 };
 
+enum { PAST_MAX = 64 };
+
+// An explanation that ended: what happened before its end belongs to it, however late it is told.
+struct past {
+    struct hypothesis hypothesis;
+    struct mono_time ended_at;
+};
+
 struct diagnosis {
     const struct engine_config *config;
     double ln[64]
@@ -56,6 +64,8 @@ struct diagnosis {
     uint32_t ring_capacity, ring_count, ring_next;
     struct hypothesis explanations[EXPLANATIONS_MAX];
     uint32_t explanation_count;
+    struct past past[PAST_MAX]; // a ring of explanations that ended not long ago
+    uint32_t past_next;
     double threshold;
     uint64_t threshold_version; // of the topology it was made for
 };

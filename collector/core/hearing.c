@@ -262,7 +262,7 @@ static void hear_heartbeat(struct fleet *fleet, struct instant now, uint32_t ind
         sight(out, (struct sighting){.symptom = symptom_of_probe(heartbeat->share_outcome),
                                      .node = index,
                                      .component = NAME_NONE,
-                                     .since = now.mono});
+                                     .since = node->probed_at});
 }
 
 static void hear_order(struct fleet *fleet, struct instant now, uint32_t index,
@@ -290,7 +290,7 @@ static void hear_order(struct fleet *fleet, struct instant now, uint32_t index,
                                  .node = index,
                                  .component = NAME_NONE,
                                  .subject = order,
-                                 .since = now.mono});
+                                 .since = mono_add(now.mono, duration_ms(-fetch->key.age_ms))});
 }
 
 // ---- services and their output ---------------------------------------------------------------

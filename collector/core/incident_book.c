@@ -136,7 +136,7 @@ void entry_resolve(struct entry *entry, const struct book_context *with, struct 
     timeline_add(&entry->record, now.wall, "", "Recovery proven: %s", why);
     entry_move(entry, LIFECYCLE_RETURN);
     entry_emit(entry, with, TRANSITION_RESOLVED, told);
-    diagnosis_unexplain(with->diagnosis, with->fleet, entry_hypothesis(entry));
+    diagnosis_unexplain(with->diagnosis, with->fleet, entry_hypothesis(entry), now.mono);
     if (entry->record.state == INCIDENT_CLOSED || with->config->auto_close_after.us == 0)
         entry_close(entry, with, now);
     else

@@ -75,6 +75,11 @@ static bool is_sign_of(const struct entry *entry, const struct book_context *wit
     if (!entry_is_open(entry) || !mono_is_never(entry->recovery.repaired_at) ||
         !fleet_scopes_meet(with->fleet, open.component, verdict->hypothesis.component))
         return false;
+    // A sign is no wider than what it is a sign of.
+    const struct components *components = fleet_components(with->fleet);
+    if (components_get(components, open.component)->stations >
+        components_get(components, verdict->hypothesis.component)->stations)
+        return false;
     struct duration apart = mono_sub(verdict->onset, entry->onset);
     bool same_moment =
         apart.us < duration_s(SAME_MOMENT_S).us && -apart.us < duration_s(SAME_MOMENT_S).us;
@@ -238,7 +243,7 @@ void entry_sharpen(struct entry *entry, const struct book_context *with, struct 
     struct hypothesis before = entry_hypothesis(entry);
     bool renamed = before.cause != verdict->hypothesis.cause ||
                    before.component != verdict->hypothesis.component;
-    diagnosis_unexplain(with->diagnosis, with->fleet, before);
+    diagnosis_unexplain(with->diagnosis, with->fleet, before, now.mono);
     entry->verdict = *verdict;
     entry->onset = mono_min(entry->onset, verdict->onset);
     struct wall_time since = wall_add(now.wall, mono_sub(entry->onset, now.mono));
@@ -264,7 +269,7 @@ static void supersede(struct entry *entry, const struct entry *by, const struct 
     entry->record.resolved_at = now.wall;
     timeline_add(&entry->record, now.wall, "", "Superseded by %s: %s", by->record.id,
                  by->record.headline);
-    diagnosis_unexplain(with->diagnosis, with->fleet, entry_hypothesis(entry));
+    diagnosis_unexplain(with->diagnosis, with->fleet, entry_hypothesis(entry), now.mono);
     entry_emit(entry, with, TRANSITION_RESOLVED, false);
     entry_close(entry, with, now);
 }

@@ -47,6 +47,9 @@ static void count_fetch(struct recovery_state *recovery, struct mono_time now,
                         const struct sighting *sighting)
 {
     bool ok = sighting->symptom == SYMPTOM_FETCH_OK;
+    bool repaired = !mono_is_never(recovery->repaired_at);
+    if (repaired && mono_before(sighting->since, recovery->repaired_at))
+        return; // it happened before the repair and is only told now
     recovery->last_fetch = now;
     if (!ok)
         restart(recovery, now);

@@ -75,7 +75,7 @@ static const struct {
 void why_of(const struct service_report *report, bool booted, char code[CODE_SIZE],
             char out[TEXT_SIZE])
 {
-    const char *reason_code = "UNKNOWN", *reason = "the reason was not reported";
+    const char *reason_code = "UNKNOWN", *reason = "why is not known";
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
         if (reasons[i].holds(report, booted)) {
             reason_code = reasons[i].code;
@@ -89,5 +89,5 @@ void why_of(const struct service_report *report, bool booted, char code[CODE_SIZ
     if (report->exit_code != 0)
         text_printf(&text, " (exit code %d)", report->exit_code);
     if (report->reason[0] != '\0')
-        text_printf(&text, "; reported: %s", report->reason);
+        text_printf(&text, " (its server says: %s)", report->reason);
 }

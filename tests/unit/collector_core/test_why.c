@@ -27,7 +27,7 @@ static const struct {
      "DEPENDENCY_FAILED",
      "depends on"},
     {{.state = SERVICE_STOPPED, .reason = "stopped by hand"}, false, "STOPPED_BY_HAND", "somebody"},
-    {{.state = SERVICE_STOPPED, .start_mode = START_MANUAL}, false, "UNKNOWN", "not reported"},
+    {{.state = SERVICE_STOPPED, .start_mode = START_MANUAL}, false, "UNKNOWN", "not known"},
 };
 
 static void each_report_gives_its_code_and_a_sentence(void **state)
