@@ -121,10 +121,11 @@ static bool silence_spreads(const struct fleet *fleet, const struct verdict *ver
 
 static const struct candidate *leader_of(struct diagnosis *diagnosis, const struct fleet *fleet)
 {
+    diagnosis_threshold(diagnosis, fleet); // a choice is made on the topology as it is now
     const struct candidate *leader = NULL;
     for (uint32_t i = 0; i < diagnosis->active_count; i++) {
         const struct candidate *candidate = &diagnosis->candidates[diagnosis->active[i]];
-        double threshold = candidate_threshold(diagnosis, fleet, candidate->row);
+        double threshold = candidate_threshold(diagnosis, candidate->row);
         if (!eligible(fleet, candidate) || candidate->score < threshold - 1e-9)
             continue;
         // Ties by number, so that the order of the active list does not show.
@@ -145,7 +146,7 @@ bool diagnosis_decide(struct diagnosis *diagnosis, const struct fleet *fleet, st
     struct pool pool = {.count = 0};
     for (uint32_t i = 0; i < diagnosis->active_count; i++) {
         const struct candidate *candidate = &diagnosis->candidates[diagnosis->active[i]];
-        double threshold = candidate_threshold(diagnosis, fleet, candidate->row);
+        double threshold = candidate_threshold(diagnosis, candidate->row);
         if (eligible(fleet, candidate) && candidate->score >= IN_THE_RUNNING * threshold)
             enter(diagnosis, fleet, &pool, hypothesis_of(candidate), &window);
     }
@@ -174,8 +175,7 @@ bool diagnosis_reconsider(struct diagnosis *diagnosis, const struct fleet *fleet
     for (uint32_t i = 0; i < diagnosis->candidate_count; i++) {
         const struct candidate *candidate = &diagnosis->candidates[i];
         bool in_the_running =
-            candidate->score >=
-            IN_THE_RUNNING * candidate_threshold(diagnosis, fleet, candidate->row);
+            candidate->score >= IN_THE_RUNNING * candidate_threshold(diagnosis, candidate->row);
         enum component_kind kind =
             components_get(fleet_components(fleet), candidate->component)->kind;
         bool same_family = kind != COMPONENT_STATION && kind != COMPONENT_LABEL &&
@@ -201,7 +201,7 @@ bool diagnosis_explains(struct diagnosis *diagnosis, const struct fleet *fleet,
                         struct mono_time now)
 {
     struct window window = {.from = from, .now = now, .given = by};
-    double threshold = candidate_threshold(diagnosis, fleet, row_of(what.cause));
+    double threshold = candidate_threshold(diagnosis, row_of(what.cause));
     return window_score(diagnosis, fleet, what, &window) < IN_THE_RUNNING * threshold;
 }
 

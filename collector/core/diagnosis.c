@@ -142,10 +142,8 @@ void candidate_reset(struct diagnosis *diagnosis, struct candidate *candidate)
 // ---- thresholds ------------------------------------------------------------------------------
 
 // h = ln(sum over live cause x component pairs of observations a year / false alarms a year).
-double diagnosis_threshold(struct diagnosis *diagnosis, const struct fleet *fleet)
+static void settle(struct diagnosis *diagnosis, const struct fleet *fleet)
 {
-    if (diagnosis->threshold_version == fleet_topology_version(fleet))
-        return diagnosis->threshold;
     follow_components(diagnosis, fleet);
     components_settle(fleet_components(fleet), fleet_station_count(fleet));
     double per_station =
@@ -158,15 +156,32 @@ double diagnosis_threshold(struct diagnosis *diagnosis, const struct fleet *flee
     }
     diagnosis->threshold = log((sum < 1 ? 1 : sum) / diagnosis->config->false_alarms_per_year);
     diagnosis->threshold_version = fleet_topology_version(fleet);
+}
+
+double diagnosis_threshold(struct diagnosis *diagnosis, const struct fleet *fleet)
+{
+    if (diagnosis->threshold_version != fleet_topology_version(fleet))
+        settle(diagnosis, fleet);
     return diagnosis->threshold;
+}
+
+// While births pour in, once a second is enough: a look at everything for each would be quadratic.
+static void settle_in_time(struct diagnosis *diagnosis, const struct fleet *fleet,
+                           struct mono_time now)
+{
+    if (diagnosis->threshold_version == fleet_topology_version(fleet) ||
+        mono_before(now, diagnosis->settle_at))
+        return;
+    settle(diagnosis, fleet);
+    diagnosis->settle_at = mono_add(now, duration_s(1));
 }
 
 // What happens more often needs less evidence: the odds of the prior come off (A. N. Shiryaev, "On
 // optimum methods in quickest detection problems", 1963), one fault a year being the yardstick.
-double candidate_threshold(struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t row)
+double candidate_threshold(const struct diagnosis *diagnosis, uint32_t row)
 {
     double frequent = codebook[row].per_year > 1 ? log(codebook[row].per_year) : 0;
-    return diagnosis_threshold(diagnosis, fleet) - frequent;
+    return diagnosis->threshold - frequent;
 }
 
 // ---- reference -------------------------------------------------------------------------------
@@ -291,7 +306,7 @@ static bool score_component(struct diagnosis *diagnosis, const struct fleet *fle
         uint32_t index = own->first + i;
         uint32_t row = diagnosis->candidates[index].row;
         double change = diagnosis->ln[row + 1][sighting->symptom] - known;
-        double threshold = candidate_threshold(diagnosis, fleet, row);
+        double threshold = candidate_threshold(diagnosis, row);
         if (change > 0 && credits != NULL)
             change = limited(of, sighting->symptom, &credits[i], diagnosis->candidates[index].epoch,
                              change, threshold);
@@ -348,7 +363,7 @@ static bool belongs_to_the_past(const struct diagnosis *diagnosis, const struct 
 bool diagnosis_sight(struct diagnosis *diagnosis, const struct fleet *fleet, struct mono_time now,
                      const struct sighting *sighting)
 {
-    diagnosis_threshold(diagnosis, fleet);
+    settle_in_time(diagnosis, fleet, now);
     follow_components(diagnosis, fleet);
     if (sighting->component != NAME_NONE)
         return sighting->component < diagnosis->component_count &&

@@ -67,6 +67,7 @@ struct diagnosis {
     struct past past[PAST_MAX]; // a ring of explanations that ended not long ago
     uint32_t past_next;
     double threshold;
+    struct mono_time settle_at; // not before
     uint64_t threshold_version; // of the topology it was made for
 };
 
@@ -86,7 +87,7 @@ static inline bool hypothesis_equal(struct hypothesis a, struct hypothesis b)
 }
 
 // diagnosis.c
-double candidate_threshold(struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t row);
+double candidate_threshold(const struct diagnosis *diagnosis, uint32_t row);
 // ln P(symptom at node | the incidents that are open, else health), `except` left out.
 double reference(const struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t node,
                  enum symptom symptom, struct hypothesis except);

@@ -4,6 +4,7 @@
 #include "collector/core/engine_state.h"
 
 #include "base/text.h"
+#include "collector/core/asking.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -77,6 +78,20 @@ static void note(struct engine *engine, const char *node, const char *text)
 
 // ---- sightings -------------------------------------------------------------------------------
 
+// Silences that ended in this step: who did not come back has to show by itself.
+static void recount_silent(struct engine *engine, struct instant now, size_t from)
+{
+    for (size_t i = from; i < engine->effects.count; i++) {
+        const struct effect *effect = &engine->effects.items[i];
+        if (effect->kind != EFFECT_TRANSITION || effect->transition != TRANSITION_RESOLVED)
+            continue;
+        uint32_t component =
+            components_find(fleet_components(engine->fleet), effect->incident->component);
+        if (component != NAME_NONE)
+            fleet_recount_silent(engine->fleet, now, component);
+    }
+}
+
 static void judge(struct engine *engine, struct instant now, const struct sightings *sightings,
                   const char *event)
 {
@@ -116,7 +131,9 @@ static void work_off_deadlines(struct engine *engine, struct instant now)
             if (fleet_due(engine->fleet, first, &at, &sightings))
                 judge(engine, at_its_time(now, at), &sightings, "");
         } else {
+            size_t before = engine->effects.count;
             incident_book_due(engine->book, &with, then);
+            recount_silent(engine, then, before);
         }
     }
 }
@@ -208,6 +225,8 @@ static void hear_message(struct engine *engine, struct instant now, const struct
     }
     if (said[0] != '\0')
         note(engine, event->node, said);
+    if (fleet_wants_resync(engine->fleet, event->node))
+        ask_resync(&engine->effects, event->node, now);
     name_event(event_name, event->node, message);
     judge(engine, now, &sightings, event_name);
 }

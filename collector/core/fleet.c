@@ -7,6 +7,9 @@
 
 #include <stdlib.h>
 
+// How long after it turned overdue a silent node counts as lost.
+enum { LOST_AFTER_MS = 7500, LOST_AFTER_WILL_MS = 2000 };
+
 static enum status expect_at_start(struct fleet *fleet, uint32_t index, struct mono_time now)
 {
     struct node *node = &fleet->nodes[index];
@@ -212,6 +215,17 @@ enum status fleet_expect(struct fleet *fleet, struct instant now, const char *na
     return expect_at_start(fleet, index, now.mono);
 }
 
+void fleet_recount_silent(struct fleet *fleet, struct instant now, uint32_t component)
+{
+    for (uint32_t i = 0; i < name_table_count(fleet->names); i++) {
+        struct node *node = &fleet->nodes[i];
+        if (node->presence != PRESENCE_SILENT || !fleet_covers(fleet, i, component))
+            continue;
+        node->resolved_lost = false;
+        fleet_watch(fleet, i, mono_add(now.mono, duration_ms(LOST_AFTER_MS)));
+    }
+}
+
 void fleet_link(struct fleet *fleet, struct instant now, bool up, struct sightings *out)
 {
     if (fleet->link_up == up)
@@ -227,11 +241,14 @@ void fleet_link(struct fleet *fleet, struct instant now, bool up, struct sightin
     struct mono_time due = mono_add(now.mono, fleet->config->silent_after_start);
     for (uint32_t i = 0; i < name_table_count(fleet->names); i++) {
         struct node *node = &fleet->nodes[i];
-        bool watched =
-            node->presence == PRESENCE_ON || (node->presence == PRESENCE_UNKNOWN && node->expected);
+        bool watched = node->presence == PRESENCE_ON ||
+                       (node->presence == PRESENCE_UNKNOWN && node->expected) ||
+                       (node->presence == PRESENCE_SILENT && !node->resolved_lost);
         if (watched)
             fleet_watch(fleet, i, due);
     }
+    for (uint32_t i = 0; i < fleet->service_count; i++)
+        service_watch(fleet, i, now.mono);
 }
 
 struct mono_time fleet_next_deadline(const struct fleet *fleet)
@@ -256,7 +273,9 @@ static void node_due(struct fleet *fleet, uint32_t index, struct mono_time now,
                                 .component = NAME_NONE,
                                 .since = node->heard ? node->heard_at : fleet->started});
         // A will heard says that the connection broke: less patience is needed.
-        fleet_watch(fleet, index, mono_add(now, duration_ms(node->will_heard ? 2000 : 7500)));
+        fleet_watch(
+            fleet, index,
+            mono_add(now, duration_ms(node->will_heard ? LOST_AFTER_WILL_MS : LOST_AFTER_MS)));
     } else if (node->presence == PRESENCE_SILENT && !node->resolved_lost) {
         node->resolved_lost = true;
         sight(out, (struct sighting){.symptom = server ? SYMPTOM_SERVER_LOST : SYMPTOM_LIFE_LOST,
@@ -271,6 +290,9 @@ static void service_due(struct fleet *fleet, uint32_t index, struct mono_time no
 {
     struct watched_service *service = &fleet->services[index];
     service->due = MONO_NEVER;
+    // Who is not heard can neither confirm nor deny: what it told last ages without meaning.
+    if (!fleet->link_up || fleet->nodes[service->server_node].presence != PRESENCE_ON)
+        return;
     if (service->state == SYMPTOM_STATE_PENDING && service->report.state != SERVICE_RUNNING &&
         service->report.state != SERVICE_START_PENDING &&
         !mono_before(now, service_grace_until(service))) {
@@ -358,9 +380,16 @@ bool fleet_covers(const struct fleet *fleet, uint32_t node, uint32_t component)
     return false;
 }
 
+// Their scope is all nodes there are, none of them included.
+static bool is_site_wide(const struct fleet *fleet, uint32_t component)
+{
+    enum component_kind kind = components_get(fleet->components, component)->kind;
+    return kind == COMPONENT_SITE || kind == COMPONENT_BROKER || kind == COMPONENT_COLLECTOR;
+}
+
 bool fleet_scopes_meet(const struct fleet *fleet, uint32_t a, uint32_t b)
 {
-    if (a == b)
+    if (a == b || (is_site_wide(fleet, a) && is_site_wide(fleet, b)))
         return true;
     for (uint32_t i = 0; i < name_table_count(fleet->names); i++)
         if (fleet_covers(fleet, i, a) && fleet_covers(fleet, i, b))

@@ -11,13 +11,20 @@
 #include "collector/core/component.h"
 #include "collector/core/core_config.h"
 
-enum { NODE_COMPONENTS_MAX = 24, SIGHTINGS_MAX = 4, EVENT_NAME_SIZE = COMPONENT_SIZE };
+enum {
+    FAILED_ORDERS = 4,
+    NODE_COMPONENTS_MAX = 24,
+    SIGHTINGS_MAX = 4,
+    EVENT_NAME_SIZE = COMPONENT_SIZE
+};
 
 struct node {
     enum role role;
     enum presence presence;
     enum offline_reason offline_reason;
     bool listed, heard, will_heard, expected;
+    bool asked;                 // SERVER: for its services' states, since it was last heard anew
+    bool joined;                // counted in its components
     bool resolved_lost;         // the silence has been sighted as a loss
     struct mono_time heard_at;  // of the latest live message
     struct mono_time silent_at; // when it turned overdue
@@ -37,7 +44,9 @@ struct node {
     uint64_t hash;
     uint64_t attached; // topology version at which its components were made
     uint64_t fetch_ok, fetch_failed, outbox_depth;
-    uint64_t failed_order; // hash of the order that failed last, 0 after a success
+    bool failing; // its latest fetch failed
+    uint32_t failed_next;
+    uint64_t failed_orders[FAILED_ORDERS]; // hashes of the latest different ones that failed
     enum outcome last_fetch, share;
     int64_t probe_age_ms;       // as last told
     struct mono_time probed_at; // of the latest probe
@@ -88,6 +97,8 @@ MUST_CHECK enum status fleet_hear(struct fleet *fleet, struct instant now, const
 // A node that the store knows: expected to be heard.
 MUST_CHECK enum status fleet_expect(struct fleet *fleet, struct instant now, const char *node,
                                     enum role role);
+// Whoever is still silent in the scope of a silence that is over counts anew, by itself.
+void fleet_recount_silent(struct fleet *fleet, struct instant now, uint32_t component);
 void fleet_link(struct fleet *fleet, struct instant now, bool up, struct sightings *out);
 
 struct mono_time fleet_next_deadline(const struct fleet *fleet);
@@ -97,6 +108,9 @@ bool fleet_due(struct fleet *fleet, struct mono_time now, struct mono_time *ret_
 
 // True when the event is too old to judge the present by: an outcome later than 30 s.
 bool fleet_is_late(const struct event_key *key);
+
+// True once when a server is heard whose services' states are not known: it should be asked.
+bool fleet_wants_resync(struct fleet *fleet, const char *node);
 
 uint32_t fleet_find(const struct fleet *fleet, const char *node);
 uint32_t fleet_node_count(const struct fleet *fleet);

@@ -63,7 +63,6 @@ static void confirm(struct entry *entry, const struct book_context *with, struct
         timeline_add(&entry->record, now.wall, event, "First failing fetch: one at %s %s",
                      fleet_node_name(with->fleet, sighting->node), symptom_text(sighting->symptom));
     bool added = node_set_add(&entry->confirmed, sighting->node);
-    entry->record.scope.confirmed = entry->confirmed.count;
     if (fetch && !mono_is_never(entry->tell_at) && !entry->people_know) {
         entry_tell(entry, with, now, TRANSITION_UPDATED); // an operator stands before it now
     } else if (added && entry->confirmed.count >= entry->next_mark) {
@@ -77,11 +76,21 @@ static void confirm(struct entry *entry, const struct book_context *with, struct
 
 // ---- direct evidence -------------------------------------------------------------------------
 
+static const struct watched_service *service_of(const struct entry *entry,
+                                                const struct book_context *with)
+{
+    uint32_t number = fleet_service_of(with->fleet, entry_hypothesis(entry).component);
+    return number == NAME_NONE ? NULL : fleet_service(with->fleet, number);
+}
+
 static void reconsider(struct entry *entry, const struct book_context *with, struct instant now,
                        struct mono_time from)
 {
     struct verdict verdict;
     struct hypothesis before = entry_hypothesis(entry);
+    const struct watched_service *service = service_of(entry, with);
+    if (entry->saw_down && service != NULL && service->state == SYMPTOM_COUNT)
+        return; // after a restart: what was known is not doubted before it is told again
     if (!diagnosis_reconsider(with->diagnosis, with->fleet, before, from, now.mono, &verdict))
         return;
     bool renamed = before.cause != verdict.hypothesis.cause ||
@@ -91,20 +100,14 @@ static void reconsider(struct entry *entry, const struct book_context *with, str
         entry_sharpen(entry, with, now, &verdict);
 }
 
-static const struct watched_service *service_of(const struct entry *entry,
-                                                const struct book_context *with)
-{
-    uint32_t number = fleet_service_of(with->fleet, entry_hypothesis(entry).component);
-    return number == NAME_NONE ? NULL : fleet_service(with->fleet, number);
-}
-
 // Running for less long than the incident lasts, by the reporter's own clock: it was started since.
 static bool started_since(const struct entry *entry, const struct service_report *report,
                           struct instant now)
 {
-    int64_t running_ms = report->key.at_ms - report->since_ms;
-    return report->since_ms > 0 && running_ms >= 0 &&
-           running_ms < duration_to_ms(mono_sub(now.mono, entry->onset));
+    int64_t running_ms;
+    return report->since_ms > 0 &&
+           !__builtin_sub_overflow(report->key.at_ms, report->since_ms, &running_ms) &&
+           running_ms >= 0 && running_ms < duration_to_ms(mono_sub(now.mono, entry->onset));
 }
 
 static void service_runs(struct entry *entry, const struct book_context *with, struct instant now)
@@ -235,7 +238,9 @@ static void follow(struct entry *entry, const struct book_context *with, struct 
     follow_direct(entry, with, now, sighting->symptom);
     recovery_sight(&entry->recovery, now.mono, sighting);
     doubt_repair(entry, with, now);
-    if (recovery_is_proven(&entry->recovery, with->fleet, now.mono, why))
+    // Silence is looked at once a second, not at every word that comes through.
+    bool by_sighting = entry_hypothesis(entry).cause->recovery == RECOVERY_FETCHES;
+    if (by_sighting && recovery_is_proven(&entry->recovery, with->fleet, now.mono, why))
         entry_resolve(entry, with, now, why);
     else
         entry->look_at = mono_min(mono_is_never(entry->look_at) ? MONO_NEVER : entry->look_at,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum {
+    DAY_MS = 86400000,
     LATE_MS = 30000,            // an outcome older than this only corrects history
     OUTPUT_LATE_MS = 5000,      // requests that wait this long without a new order are late …
     OUTPUT_STALE_MS = 60000,    // … and this long, proof
@@ -41,8 +42,12 @@ static void come_alive(struct fleet *fleet, uint32_t index, struct instant now,
                                      .node = index,
                                      .component = NAME_NONE,
                                      .since = now.mono});
+    bool returned = node->presence == PRESENCE_SILENT && node->role == ROLE_SERVER;
     if (node->presence != PRESENCE_PENDING)
         node->presence = PRESENCE_ON;
+    for (uint32_t i = 0; returned && i < fleet->service_count; i++)
+        if (fleet->services[i].server_node == index)
+            service_watch(fleet, i, now.mono);
     node->heard = true;
     node->will_heard = node->resolved_lost = false;
     node->heard_at = now.mono;
@@ -69,6 +74,7 @@ static void say_goodbye(struct fleet *fleet, uint32_t index, const struct birth 
         return;
     node->presence = PRESENCE_OFF;
     node->offline_reason = birth->offline_reason;
+    node->asked = false;
     node->due = MONO_NEVER;
     if (node->role != ROLE_SERVER)
         return;
@@ -169,9 +175,10 @@ static void note_boot(struct fleet *fleet, uint32_t server, const char *boot_id,
 // holds.
 static struct mono_time booted_before(const struct birth *birth, struct mono_time now)
 {
-    enum { DAY_MS = 86400000 };
-    int64_t up_ms = birth->sent_at_ms - birth->boot_at_ms;
-    bool told = birth->boot_at_ms > 0 && up_ms >= 0 && up_ms < DAY_MS;
+    int64_t up_ms = 0;
+    bool told = birth->boot_at_ms > 0 &&
+                !__builtin_sub_overflow(birth->sent_at_ms, birth->boot_at_ms, &up_ms) &&
+                up_ms >= 0 && up_ms < DAY_MS;
     return told ? mono_add(now, duration_ms(-up_ms)) : now;
 }
 
@@ -265,6 +272,25 @@ static void hear_heartbeat(struct fleet *fleet, struct instant now, uint32_t ind
                                      .since = node->probed_at});
 }
 
+// The order failed. True: it is one of the latest that failed here, so the operator tried it again.
+static bool remember_failure(struct node *node, uint64_t order)
+{
+    node->failing = true;
+    for (int i = 0; order != 0 && i < FAILED_ORDERS; i++)
+        if (node->failed_orders[i] == order)
+            return true;
+    node->failed_orders[node->failed_next++ % FAILED_ORDERS] = order;
+    return false;
+}
+
+static void forget_failure(struct node *node, uint64_t order)
+{
+    node->failing = false;
+    for (int i = 0; i < FAILED_ORDERS; i++)
+        if (node->failed_orders[i] == order)
+            node->failed_orders[i] = 0;
+}
+
 static void hear_order(struct fleet *fleet, struct instant now, uint32_t index,
                        const struct order_fetch *fetch, struct sightings *out)
 {
@@ -280,8 +306,9 @@ static void hear_order(struct fleet *fleet, struct instant now, uint32_t index,
     node->last_fetch = fetch->outcome;
     node->fetch_wall = now.wall;
     uint64_t order = fetch->order[0] == '\0' ? 0 : hash_text(fetch->order) | 1;
-    bool retry = !ok && order != 0 && order == node->failed_order;
-    node->failed_order = ok ? 0 : order;
+    bool retry = !ok && remember_failure(node, order);
+    if (ok)
+        forget_failure(node, order);
     if (retry) // the operator scanned the same harness again: nothing new
         return;
     bool probe = fetch->source == SOURCE_PROBE && order == 0;
@@ -376,8 +403,9 @@ void service_watch(struct fleet *fleet, uint32_t number, struct mono_time now)
 {
     struct watched_service *service = &fleet->services[number];
     struct mono_time next = MONO_NEVER;
-    if (service->state == SYMPTOM_STATE_PENDING && mono_before(now, service_grace_until(service)))
-        next = service_grace_until(service);
+    if (service->state == SYMPTOM_STATE_PENDING && service->report.state != SERVICE_START_PENDING &&
+        service->report.state != SERVICE_STOP_PENDING)
+        next = mono_max(now, service_grace_until(service));
     if (service->output == SYMPTOM_OUTPUT_FLOWING)
         next = mono_min(next, mono_add(service->demand_since, duration_ms(OUTPUT_LATE_MS)));
     if (service->output == SYMPTOM_OUTPUT_LATE)
@@ -394,7 +422,7 @@ static void hear_output(struct fleet *fleet, struct instant now, uint32_t number
         return;
     service->order_output = *event;
     service->output_told_at = now.mono;
-    if (event->newest_order_age_ms >= 0)
+    if (event->newest_order_age_ms >= 0 && event->newest_order_age_ms < DAY_MS)
         service->newest_order_at =
             mono_add(now.mono, duration_ms(-event->newest_order_age_ms - event->key.age_ms));
     bool waiting = event->backlog > 0;
@@ -423,6 +451,18 @@ static void hear_host(struct fleet *fleet, struct instant now, uint32_t index,
     for (uint32_t i = 0; event->event == HOST_ORDER_OUTPUT && i < fleet->service_count; i++)
         if (fleet->services[i].server_node == index)
             hear_output(fleet, now, i, event, out);
+}
+
+bool fleet_wants_resync(struct fleet *fleet, const char *name)
+{
+    uint32_t index = fleet_find(fleet, name);
+    struct node *node = index == NAME_NONE ? NULL : &fleet->nodes[index];
+    if (node == NULL || node->role != ROLE_SERVER || node->presence != PRESENCE_ON || node->asked)
+        return false;
+    for (uint32_t i = 0; i < fleet->service_count; i++)
+        if (fleet->services[i].server_node == index && fleet->services[i].state == SYMPTOM_COUNT)
+            return node->asked = true;
+    return false;
 }
 
 // ---- the door --------------------------------------------------------------------------------

@@ -95,10 +95,21 @@ bool entry_may_be_told(const struct entry *entry)
     return entry->record.state != INCIDENT_SHELVED && entry->record.state != INCIDENT_SUPPRESSED;
 }
 
+// Of the stations with evidence of their own those that the cause, as it is named now, covers.
+static uint32_t confirmed_in_scope(const struct entry *entry, const struct fleet *fleet)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < fleet_node_count(fleet); i++)
+        if (node_set_has(&entry->confirmed, i) && fleet_node(fleet, i)->role != ROLE_SERVER &&
+            fleet_covers(fleet, i, entry_hypothesis(entry).component))
+            count++;
+    return entry_hypothesis(entry).cause->spares_stations ? 0 : count;
+}
+
 void entry_weigh(struct entry *entry, const struct book_context *with)
 {
     ledger_weigh(&entry->record, with->diagnosis, with->fleet, &entry->verdict, entry->onset);
-    entry->record.scope.confirmed = entry->confirmed.count;
+    entry->record.scope.confirmed = confirmed_in_scope(entry, with->fleet);
 }
 
 void entry_tell(struct entry *entry, const struct book_context *with, struct instant now,
@@ -217,7 +228,8 @@ bool incident_book_due(struct incident_book *book, const struct book_context *wi
 static void acknowledge(struct entry *entry, const struct book_context *with, struct instant now,
                         const struct operator_action *action)
 {
-    if (entry->record.acknowledged_by[0] != '\0') // once is enough; the first name stays
+    if (entry->record.state != INCIDENT_UNACKNOWLEDGED &&
+        entry->record.acknowledged_by[0] != '\0') // once is enough; the first name stays
         return;
     text_set(entry->record.acknowledged_by, action->by);
     text_set(entry->record.acknowledged_comment, action->comment);

@@ -37,7 +37,7 @@ struct incident_book {
     // A splitting observation was asked for.
     bool waiting;
     struct mono_time wait_until;
-    uint64_t commands;
+    bool overflowed; // said so already
 };
 
 static inline bool entry_is_open(const struct entry *entry)

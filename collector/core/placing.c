@@ -4,30 +4,19 @@
 #include "collector/core/incident_state.h"
 
 #include "base/text.h"
+#include "collector/core/asking.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 enum {
+    RESERVED_FOR_WIDE = 32,
     WAIT_S = 2,         // at most, for a splitting observation
     SAME_MOMENT_S = 15, // a station's incident this close to a wider one was its first sign
-    COMMAND_VALID_S = 30,
-    PLACINGS_MAX = 64 // independent faults that one step can raise
+    PLACINGS_MAX = 64   // independent faults that one step can raise
 };
 
 // ---- asking ----------------------------------------------------------------------------------
-
-static void ask(struct incident_book *book, const struct book_context *with, struct instant now,
-                uint32_t node)
-{
-    struct effect effect = {.kind = EFFECT_COMMAND, .node = fleet_node_name(with->fleet, node)};
-    struct text id;
-    text_init(&id, effect.command.id, sizeof effect.command.id);
-    text_printf(&id, "resync-%" PRId64 "-%" PRIu64, now.wall.ms, ++book->commands);
-    text_set(effect.command.action, "resync");
-    effect.command.expires_at_ms = wall_add(now.wall, duration_s(COMMAND_VALID_S)).ms;
-    effect_list_add(with->effects, &effect);
-}
 
 // True while a splitting observation is due.
 static bool worth_waiting(struct incident_book *book, const struct book_context *with,
@@ -39,7 +28,7 @@ static bool worth_waiting(struct incident_book *book, const struct book_context 
         book->waiting = true;
         book->wait_until = mono_add(now.mono, duration_s(WAIT_S));
         if (verdict->ask_node != NAME_NONE)
-            ask(book, with, now, verdict->ask_node);
+            ask_resync(with->effects, fleet_node_name(with->fleet, verdict->ask_node), now);
     }
     return mono_before(now.mono, book->wait_until);
 }
@@ -67,6 +56,19 @@ static struct entry *explained_by(struct incident_book *book, const struct book_
     return NULL;
 }
 
+// A sign is no wider than what it is a sign of; and silence is none of an order fault, but for a
+// dead server's: while nobody is heard, nothing is known of orders.
+static bool could_be_sign(const struct fleet *fleet, struct hypothesis open,
+                          struct hypothesis named)
+{
+    const struct components *components = fleet_components(fleet);
+    if (components_get(components, open.component)->stations >
+        components_get(components, named.component)->stations)
+        return false;
+    return open.cause->recovery == RECOVERY_FETCHES || named.cause->recovery != RECOVERY_FETCHES ||
+           named.cause->predicts[SYMPTOM_SERVER_OVERDUE] > 0.5;
+}
+
 // True when the open incident was a sign of what the verdict now names.
 static bool is_sign_of(const struct entry *entry, const struct book_context *with,
                        struct instant now, const struct verdict *verdict)
@@ -75,10 +77,7 @@ static bool is_sign_of(const struct entry *entry, const struct book_context *wit
     if (!entry_is_open(entry) || !mono_is_never(entry->recovery.repaired_at) ||
         !fleet_scopes_meet(with->fleet, open.component, verdict->hypothesis.component))
         return false;
-    // A sign is no wider than what it is a sign of.
-    const struct components *components = fleet_components(with->fleet);
-    if (components_get(components, open.component)->stations >
-        components_get(components, verdict->hypothesis.component)->stations)
+    if (!could_be_sign(with->fleet, open, verdict->hypothesis))
         return false;
     struct duration apart = mono_sub(verdict->onset, entry->onset);
     bool same_moment =
@@ -153,8 +152,8 @@ static void confirm_early(struct entry *entry, const struct book_context *with)
         const struct node *node = fleet_node(with->fleet, i);
         bool silent = node->presence == PRESENCE_SILENT &&
                       entry_hypothesis(entry).cause->predicts[SYMPTOM_LIFE_OVERDUE] > 0.5;
-        bool failed = node->failed_order != 0 &&
-                      entry_hypothesis(entry).cause->predicts[SYMPTOM_FETCH_OK] > 0;
+        bool failed =
+            node->failing && entry_hypothesis(entry).cause->predicts[SYMPTOM_FETCH_OK] > 0;
         if (node->role != ROLE_SERVER && (silent || failed) &&
             fleet_covers(with->fleet, i, component))
             node_set_add(&entry->confirmed, i);
@@ -179,14 +178,26 @@ static void describe(struct entry *entry, const struct book_context *with,
     entry->saw_down = direct_event(with, verdict)[0] != '\0';
 }
 
+// Incidents of single nodes leave room for those of the plant.
+static bool room_for(struct incident_book *book, const struct book_context *with,
+                     const struct verdict *verdict)
+{
+    uint32_t open = incident_book_count(book);
+    book->overflowed = book->overflowed && open >= INCIDENTS_MAX - RESERVED_FOR_WIDE;
+    return open < INCIDENTS_MAX - RESERVED_FOR_WIDE ||
+           !is_narrow(with->fleet, verdict->hypothesis.component);
+}
+
 static void open_incident(struct incident_book *book, const struct book_context *with,
                           struct instant now, const struct verdict *verdict)
 {
-    struct entry *entry = entry_new(book, verdict, now);
+    struct entry *entry = room_for(book, with, verdict) ? entry_new(book, verdict, now) : NULL;
     if (entry == NULL) {
         struct effect note = {.kind = EFFECT_NOTE, .node = ""};
-        text_set(note.text, "too many incidents are open: a further one was not opened");
-        effect_list_add(with->effects, &note);
+        text_set(note.text, "too many incidents are open: further small ones are not opened");
+        if (!book->overflowed)
+            effect_list_add(with->effects, &note);
+        book->overflowed = true;
         diagnosis_forget(with->diagnosis, with->fleet, verdict->hypothesis);
         return;
     }
@@ -216,6 +227,8 @@ static void reopen(struct entry *entry, const struct book_context *with, struct 
                    const struct verdict *verdict)
 {
     entry->resolved = false;
+    entry->record.acknowledged_by[0] = entry->record.acknowledged_comment[0] = '\0';
+    entry->record.acknowledged_at = WALL_UNKNOWN;
     entry->verdict = *verdict;
     entry->onset = verdict->onset; // what was fetched well in between says nothing of it
     entry->record.resolved_at = entry->record.closed_at = WALL_UNKNOWN;

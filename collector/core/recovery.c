@@ -129,15 +129,26 @@ static uint32_t run_needed(uint32_t scope)
     return least < RUN_NEEDED ? least : RUN_NEEDED;
 }
 
+// Fewer work than that: every station that asked fetched after the last failure, and a while
+// passed.
+static bool all_that_ask(const struct recovery_state *recovery, uint32_t scope,
+                         struct mono_time now)
+{
+    return recovery->bad.count == 0 && recovery->run.count >= needed(scope) &&
+           recovery->run.count == recovery->good.count &&
+           !mono_before(now, mono_add(recovery->since, duration_s(QUIET_S)));
+}
+
 static bool proven_by_fetches(const struct recovery_state *recovery, const struct fleet *fleet,
-                              char *why)
+                              struct mono_time now, char *why)
 {
     uint32_t scope = scope_of(recovery, fleet);
     uint32_t good = recovery->good.count, all = good + recovery->bad.count;
     bool repaired = !mono_is_never(recovery->repaired_at);
     bool after_repair = repaired && good >= needed(scope) && good * 10 >= all * 9;
-    bool after_failure = recovery->run.count >= run_needed(scope) &&
-                         (scope < STATIONS_NEEDED || recovery->odds >= ODDS_NEEDED);
+    bool after_failure =
+        (recovery->run.count >= run_needed(scope) || all_that_ask(recovery, scope, now)) &&
+        (scope < STATIONS_NEEDED || recovery->odds >= ODDS_NEEDED);
     if (known_broken(recovery, fleet) || (!after_repair && !after_failure))
         return false;
     struct text text;
@@ -232,7 +243,10 @@ static bool proven_by_heartbeats(struct recovery_state *recovery, const struct f
         return false;
     struct text text;
     text_init(&text, why, TEXT_SIZE);
-    text_printf(&text, "%u of %u nodes were heard again for %d s", heard, all, STEADY_S);
+    if (all == 0)
+        text_append(&text, "those that were silent have said goodbye");
+    else
+        text_printf(&text, "%u of %u nodes were heard again for %d s", heard, all, STEADY_S);
     return true;
 }
 
@@ -241,7 +255,7 @@ bool recovery_is_proven(struct recovery_state *recovery, const struct fleet *fle
 {
     if (recovery->cause->recovery != RECOVERY_FETCHES)
         return proven_by_heartbeats(recovery, fleet, now, why);
-    if (proven_by_fetches(recovery, fleet, why))
+    if (proven_by_fetches(recovery, fleet, now, why))
         return true;
     if (mono_before(now, mono_add(recovery->last_fetch, duration_s(QUIET_S))))
         return false;

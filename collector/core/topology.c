@@ -25,10 +25,11 @@ uint32_t topology_find_service(const struct fleet *fleet, const char *server, co
 static void detach(struct fleet *fleet, struct node *node)
 {
     bool in_scope = node->role != ROLE_SERVER && node->presence != PRESENCE_PENDING;
-    for (uint32_t i = 0; in_scope && i < node->component_count; i++)
+    for (uint32_t i = 0; in_scope && node->joined && i < node->component_count; i++)
         components_leave(fleet->components, node->components[i], node->hash);
-    if (in_scope && node->component_count > 0)
+    if (in_scope && node->joined)
         fleet->station_count--;
+    node->joined = false;
     node->component_count = 0;
 }
 
@@ -86,17 +87,18 @@ static enum status attach_station(struct fleet *fleet, uint32_t index)
     struct node *node = &fleet->nodes[index];
     const char *name = fleet_node_name(fleet, index);
     enum status status = depend_on(fleet, node, COMPONENT_STATION, name, index);
+    depend(node, fleet->broker); // first: they must not fall victim to the limit
+    depend(node, fleet->collector);
+    depend(node, fleet->site);
     if (status == STATUS_OK)
         status = depend_on_labels(fleet, node);
     if (status != STATUS_OK)
         return status;
     depend_on_services(fleet, node);
-    depend(node, fleet->broker);
-    depend(node, fleet->collector);
-    depend(node, fleet->site);
     for (uint32_t i = 0; i < node->component_count; i++)
         components_join(fleet->components, node->components[i], node->hash);
     fleet->station_count++;
+    node->joined = true;
     return STATUS_OK;
 }
 

@@ -125,15 +125,6 @@ static bool wait_to_retry(struct store_writer *self)
     return !stopping;
 }
 
-static void write_all(struct store_writer *self)
-{
-    size_t cursor = 0;
-    while (cursor < self->working.size)
-        if (commit_some(self, &cursor) != STATUS_OK && !wait_to_retry(self))
-            break;
-    store_pack_clear(&self->working);
-}
-
 static void read_all(struct store_writer *self, struct store_read *read)
 {
     const struct store_backend *backend = self->store->backend;
@@ -152,6 +143,29 @@ static void read_all(struct store_writer *self, struct store_read *read)
         uv_async_send(&self->wake);
         read = next;
     }
+}
+
+// A disk that takes no writes can mostly still be read: whoever asks does not wait for its repair.
+static void read_waiting(struct store_writer *self)
+{
+    uv_mutex_lock(&self->mutex);
+    struct store_read *reads = self->reads;
+    self->reads = NULL;
+    uv_mutex_unlock(&self->mutex);
+    read_all(self, reads);
+}
+
+static void write_all(struct store_writer *self)
+{
+    size_t cursor = 0;
+    while (cursor < self->working.size) {
+        if (commit_some(self, &cursor) == STATUS_OK)
+            continue;
+        read_waiting(self);
+        if (!wait_to_retry(self))
+            break;
+    }
+    store_pack_clear(&self->working);
 }
 
 // Waits for work and takes it. False: none is left and none will come.

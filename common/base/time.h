@@ -33,12 +33,16 @@ struct instant { // one moment, read once per step from both clocks
 
 static inline struct duration duration_ms(int64_t ms)
 {
-    return (struct duration){ms * 1000};
+    int64_t us;
+    bool over = __builtin_mul_overflow(ms, INT64_C(1000), &us);
+    return (struct duration){!over ? us : ms < 0 ? INT64_MIN / 2 : INT64_MAX / 2};
 }
 
 static inline struct duration duration_s(int64_t seconds)
 {
-    return (struct duration){seconds * 1000000};
+    int64_t us;
+    bool over = __builtin_mul_overflow(seconds, INT64_C(1000000), &us);
+    return (struct duration){!over ? us : seconds < 0 ? INT64_MIN / 2 : INT64_MAX / 2};
 }
 
 static inline int64_t duration_to_ms(struct duration d)
