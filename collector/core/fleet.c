@@ -248,7 +248,7 @@ void fleet_link(struct fleet *fleet, struct instant now, bool up, struct sightin
             fleet_watch(fleet, i, due);
     }
     for (uint32_t i = 0; i < fleet->service_count; i++)
-        service_watch(fleet, i, now.mono);
+        service_heard_anew(fleet, i, now.mono);
 }
 
 struct mono_time fleet_next_deadline(const struct fleet *fleet)

@@ -49,6 +49,8 @@ void sight(struct sightings *out, struct sighting sighting);
 struct mono_time service_grace_until(const struct watched_service *service);
 // Arms the service's deadline for whatever of it can change by time alone.
 void service_watch(struct fleet *fleet, uint32_t number, struct mono_time now);
+// Its server can be heard again after a time in which nothing could be told.
+void service_heard_anew(struct fleet *fleet, uint32_t number, struct mono_time now);
 enum symptom service_output_at(const struct watched_service *service, struct mono_time now);
 
 #endif

@@ -47,7 +47,7 @@ static void come_alive(struct fleet *fleet, uint32_t index, struct instant now,
         node->presence = PRESENCE_ON;
     for (uint32_t i = 0; returned && i < fleet->service_count; i++)
         if (fleet->services[i].server_node == index)
-            service_watch(fleet, i, now.mono);
+            service_heard_anew(fleet, i, now.mono);
     node->heard = true;
     node->will_heard = node->resolved_lost = false;
     node->heard_at = now.mono;
@@ -411,6 +411,14 @@ void service_watch(struct fleet *fleet, uint32_t number, struct mono_time now)
     if (service->output == SYMPTOM_OUTPUT_LATE)
         next = mono_min(next, mono_add(service->demand_since, duration_ms(OUTPUT_STALE_MS)));
     fleet_watch(fleet, SERVICE_DEADLINE + number, next);
+}
+
+void service_heard_anew(struct fleet *fleet, uint32_t number, struct mono_time now)
+{
+    struct watched_service *service = &fleet->services[number];
+    if (!mono_is_never(service->demand_since)) // what waited then may have been made since
+        service->demand_since = now;
+    service_watch(fleet, number, now);
 }
 
 static void hear_output(struct fleet *fleet, struct instant now, uint32_t number,

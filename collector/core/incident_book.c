@@ -143,6 +143,7 @@ void entry_resolve(struct entry *entry, const struct book_context *with, struct 
     entry->resolved = true;
     entry->people_know = false;
     entry->tell_at = entry->look_at = MONO_NEVER;
+    entry->record.scope.confirmed = confirmed_in_scope(entry, with->fleet);
     entry->record.resolved_at = now.wall;
     timeline_add(&entry->record, now.wall, "", "Recovery proven: %s", why);
     entry_move(entry, LIFECYCLE_RETURN);
