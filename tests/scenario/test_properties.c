@@ -4,6 +4,7 @@
 // many healthy ones are beside it. The seed is printed; STATIONWATCH_SEED sets it.
 #include "tests/scenario/play.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -65,7 +66,7 @@ static void arrival_order_between_stations_changes_no_verdict(void **state)
         play_file(path, (struct duration){0}, 0, &in_order);
         assert_string_not_equal(in_order.buffer, "");
         for (uint64_t i = 0; i < 5; i++) {
-            printf("%s, seed %llu\n", names[n], (unsigned long long)(base_seed() + i));
+            printf("%s, seed %" PRIu64 "\n", names[n], base_seed() + i);
             play_file(path, duration_ms(100), base_seed() + i, &delayed);
             assert_string_equal(delayed.buffer, in_order.buffer);
         }

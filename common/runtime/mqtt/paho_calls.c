@@ -322,7 +322,9 @@ int paho_subscribe(MQTTAsync handle, struct paho_attempt *attempt)
     char *filters[MQTT_SUBSCRIPTIONS_MAX];
     int qos[MQTT_SUBSCRIPTIONS_MAX];
     MQTTSubscribe_options details[MQTT_SUBSCRIPTIONS_MAX];
-    size_t count = settings->subscription_count;
+    size_t count = settings->subscription_count < MQTT_SUBSCRIPTIONS_MAX
+                       ? settings->subscription_count
+                       : MQTT_SUBSCRIPTIONS_MAX;
     for (size_t i = 0; i < count; i++) {
         filters[i] = (char *)settings->subscriptions[i].topic_filter; // the library only reads it
         qos[i] = settings->subscriptions[i].qos;
