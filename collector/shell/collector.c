@@ -346,6 +346,7 @@ static enum status open_web(struct collector *self)
     if (text_equal(self->config->http.listen, LISTEN_OFF))
         return STATUS_OK;
     struct web_source source = {.site = self->config->site,
+                                .timezone = self->config->timezone,
                                 .engine = self->engine,
                                 .store = self->store,
                                 .context = self,

@@ -4,6 +4,15 @@
 #include "collector/shell/sink.h"
 #include "runtime/log.h"
 
+// One proof can rule out several causes: it is told once.
+static bool is_first(const struct incident *incident, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++)
+        if (text_equal(incident->ruled_out[i].because, incident->ruled_out[index].because))
+            return false;
+    return true;
+}
+
 static void write_facts(const struct incident *incident)
 {
     const struct incident_scope *scope = &incident->scope;
@@ -15,8 +24,9 @@ static void write_facts(const struct incident *incident)
     log_warning("alert", "  owner:    %s", incident->owner);
     log_warning("alert", "  action:   %s", incident->action);
     for (uint32_t i = 0; i < incident->ruled_out_count; i++)
-        log_warning("alert", "  not this: %s: %s", incident->ruled_out[i].path,
-                    incident->ruled_out[i].because);
+        if (is_first(incident, i))
+            log_warning("alert", "  not this: %s: %s", incident->ruled_out[i].path,
+                        incident->ruled_out[i].because);
 }
 
 static void tell(struct sink *sink, enum transition transition, const struct incident *incident)

@@ -78,8 +78,9 @@ void api_status(struct body *body, const struct web_source *source, const struct
     engine_site_status(source->engine, now, &scratch->status);
     json_write_site_status(&text, &scratch->status);
     body_add(body, text.data, text.length > 0 ? text.length - 1 : 0); // reopens the object
-    body_printf(body, ",\"site\":\"%s\",\"andon\":\"%s\"", source->site,
-                engine_andon(source->engine));
+    body_printf(body, ",\"site\":\"%s\",\"timezone\":", source->site);
+    body_string(body, source->timezone);
+    body_printf(body, ",\"andon\":\"%s\"", engine_andon(source->engine));
     add_stations(body, source->engine);
     add_link(body, facts);
     add_store(body, facts);

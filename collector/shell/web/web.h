@@ -15,7 +15,7 @@
 struct web;
 
 struct web_source { // what is shown
-    const char *site;
+    const char *site, *timezone;
     const struct engine *engine;
     struct store_writer *store;
     void *context;

@@ -89,7 +89,7 @@ static int set_up(void **state)
                                        fixture, &fixture->writer),
                      STATUS_OK);
     struct listen_address address = {"127.0.0.1", 0};
-    struct web_source source = {"plant", fixture->engine, fixture->writer, fixture, gather};
+    struct web_source source = {"plant", "UTC", fixture->engine, fixture->writer, fixture, gather};
     assert_int_equal(web_open(&fixture->loop, &address, &source, &fixture->web, problem),
                      STATUS_OK);
     *state = fixture;
@@ -123,7 +123,8 @@ static void expect(struct fixture *fixture, const char *path, int code, const ch
 static void the_status_has_the_site_its_stations_and_its_link(void **state)
 {
     struct fixture *fixture = *state;
-    expect(fixture, "/api/v1/status", 200, "\"site\":\"plant\",\"andon\":\"green\"");
+    expect(fixture, "/api/v1/status", 200,
+           "\"site\":\"plant\",\"timezone\":\"UTC\",\"andon\":\"green\"");
     expect(fixture, "/api/v1/status", 200, "\"stations\":{\"total\":3");
     expect(fixture, "/api/v1/status", 200, "\"link\":{\"up\":true");
     expect(fixture, "/api/v1/status", 200, "\"valid_for_s\":");
@@ -369,7 +370,7 @@ static void an_address_in_use_is_said(void **state)
     char problem[TEXT_SIZE];
     struct web *second = NULL;
     struct listen_address address = {"127.0.0.1", web_port(fixture->web)};
-    struct web_source source = {"plant", fixture->engine, fixture->writer, fixture, gather};
+    struct web_source source = {"plant", "UTC", fixture->engine, fixture->writer, fixture, gather};
     assert_int_equal(web_open(&fixture->loop, &address, &source, &second, problem),
                      STATUS_UNAVAILABLE);
     assert_null(second);

@@ -13,8 +13,26 @@ export function replace(parent, children) {
   parent.replaceChildren(...children);
 }
 
+let zone;
+
+/** From now on times are shown in the site's zone, by its name as Europe/Berlin. */
+export function useZone(name) {
+  zone = name;
+}
+
+/** The time of day at the site; with the date when it was not today. */
 export function clock(time) {
-  return time ? new Date(time).toLocaleTimeString([], { hour12: false }) : '–';
+  if (!time) return '–';
+  const at = new Date(time);
+  const options = { hour12: false, timeZone: zone };
+  const day = at.toLocaleDateString([], options);
+  const today = new Date().toLocaleDateString([], options);
+  return `${day === today ? '' : `${day} `}${at.toLocaleTimeString([], options)}`;
+}
+
+/** Each text once. */
+export function unique(texts) {
+  return [...new Set(texts)];
 }
 
 /** "4 s", "12 min", "3 h 5 min", "2 d 4 h" between a time and now. */

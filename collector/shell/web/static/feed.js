@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The live feed: the state once at every connection, then its changes; and how old the news is.
 
+const RETRY_MS = 5000;
+
 async function read(path) {
   const response = await fetch(path, { cache: 'no-store' });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
@@ -22,6 +24,10 @@ export class Feed {
   start() {
     const source = new EventSource('/api/v1/events');
     source.addEventListener('open', () => this.load());
+    source.addEventListener('error', () => {
+      // After an answer that is no stream (too many readers) the browser does not try again.
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.start(), RETRY_MS);
+    });
     source.addEventListener('reload', () => this.load());
     for (const kind of ['incident', 'status', 'stations']) {
       source.addEventListener(kind, (event) => {

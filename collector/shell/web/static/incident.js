@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One incident as a card that can be read from across a hall.
-import { ago, clock, make } from './dom.js';
+import { ago, clock, make, unique } from './dom.js';
 
 const TIMELINE_SHOWN = 12;
 
@@ -29,27 +29,35 @@ function facts(incident) {
   row(list, 'Scope', scopeText(incident.scope));
   row(list, 'Owner', incident.owner);
   row(list, 'Action', incident.action, 'action');
-  row(list, 'Else', incident.consequence);
+  row(list, 'Consequence', incident.consequence);
   row(list, 'Acknowledged', incident.acknowledged?.by &&
     `${incident.acknowledged.by}, ${clock(incident.acknowledged.at)} ${incident.acknowledged.comment}`);
   row(list, 'Repaired', incident.resolved_at && clock(incident.resolved_at));
   return list;
 }
 
-export function incidentCard(incident) {
+/** `brief`: without the lists, so that the worst incident keeps the wall. */
+export function incidentCard(incident, brief) {
   const percent = (probability) => `${Math.round(probability * 100)} %`;
   return make('article', `incident ${incident.priority}`,
     make('h2', '', incident.headline),
     make('p', 'quiet', `${incident.code} · ${incident.component} · ${incident.state.replaceAll('_', ' ')} · `
       + `${percent(incident.confidence)} sure · ${incident.id}`),
     facts(incident),
-    section('Ruled out', 'ul', incident.ruled_out.map((entry) => `${entry.path}: ${entry.because}`)),
+    ...(brief ? [] : details(incident, percent)));
+}
+
+function details(incident, percent) {
+  return [
+    section('Ruled out', 'ul', unique(
+      incident.ruled_out.map((entry) => `${entry.path}: ${entry.because}`))),
     section('Could also be', 'ul', incident.alternatives.map(
       (entry) => `${entry.code} ${entry.component} (${percent(entry.probability)})`)),
     section('Evidence', 'ul', incident.evidence.map(
       (entry) => [entry.node, entry.text].filter(Boolean).join(': '))),
     section('Timeline', 'ol', incident.timeline.slice(-TIMELINE_SHOWN).map(
-      (entry) => `${clock(entry.at)} ${entry.text}`)));
+      (entry) => `${clock(entry.at)} ${entry.text}`)),
+  ];
 }
 
 export function closedEntry(incident) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The status page: the feed's state into the document, at most once a frame.
-import { clock, make, replace } from './dom.js';
+import { clock, make, replace, useZone } from './dom.js';
 import { Feed } from './feed.js';
 import { closedEntry, incidentCard } from './incident.js';
 import { countsText, isStation, lineSections } from './stations.js';
@@ -34,8 +34,7 @@ function openIncidents() {
 
 function heading(incidents) {
   if (incidents.length === 0) return 'All is well';
-  const more = incidents.length > 1 ? ` (and ${incidents.length - 1} more)` : '';
-  return `${incidents[0].headline}${more}`;
+  return incidents.length === 1 ? '1 open incident' : `${incidents.length} open incidents`;
 }
 
 function showHealth() {
@@ -60,12 +59,12 @@ function show() {
   const incidents = openIncidents();
   const stations = [...state.stations.values()].filter(isStation);
   const word = state.status.andon;
+  useZone(state.status.timezone);
   document.body.dataset.andon = word;
   document.title = `${word === 'green' ? '' : `${word.toUpperCase()} `}Stationwatch ${state.status.site ?? ''}`;
-  byId('state').textContent = heading(incidents);
-  byId('summary').textContent =
-    `${state.status.site} · ${word} · as of ${clock(state.status.as_of)}`;
-  replace(byId('incidents'), incidents.map(incidentCard));
+  byId('state').textContent = `${word.toUpperCase()} · ${heading(incidents)}`;
+  byId('summary').textContent = `${state.status.site} · as of ${clock(state.status.as_of)}`;
+  replace(byId('incidents'), incidents.map((incident, index) => incidentCard(incident, index > 0)));
   byId('counts').textContent = countsText(stations);
   replace(byId('lines'), lineSections(stations));
   byId('recent').hidden = state.closed.length === 0;
@@ -98,5 +97,6 @@ function onChange(kind, document) {
 
 const feed = new Feed(onState, onChange);
 feed.start();
-// Ages and staleness move on without news.
-setInterval(showSoon, 1000);
+// Staleness and ages move on without news.
+setInterval(showHealth, 1000);
+setInterval(showSoon, 10000);
