@@ -4,11 +4,11 @@
 #include "collector/shell/collector.h"
 
 #include "collector/shell/effects.h"
+#include "collector/shell/history.h"
 #include "collector/shell/ingest.h"
 #include "collector/shell/known_nodes.h"
 #include "collector/shell/link.h"
 #include "collector/shell/recorder.h"
-#include "collector/shell/restore.h"
 #include "collector/shell/web/web.h"
 #include "runtime/clock.h"
 #include "runtime/log.h"
@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STORE_QUEUE_BYTES = 32 << 20, STORE_PATIENCE_MS = 8000, TIMERS = 3 };
+enum { STORE_PATIENCE_MS = 8000, TIMERS = 3 };
 
 struct collector {
     uv_loop_t *loop;
@@ -277,28 +277,14 @@ static enum status open_engine(struct collector *self, struct instant now)
     return status;
 }
 
-// Opens the store and reads what is to be restored; then the store's thread has it.
 static enum status open_store(struct collector *self, struct restore *ret_restore)
 {
     static const struct store_writer_events events = {on_committed, on_store_trouble};
-    const struct store_setting *setting = &self->config->store;
-    struct store_settings settings = {setting->path, setting->retention,
-                                      setting->incidents_retention};
-    char problem[STORE_PROBLEM_SIZE] = "out of memory";
-    struct store *store = NULL;
-    enum status status = store_sqlite.open(&settings, &store, problem);
-    if (status == STATUS_OK)
-        status = restore_init(ret_restore, store, problem);
-    if (status == STATUS_OK) {
-        status =
-            store_writer_open(self->loop, store, STORE_QUEUE_BYTES, &events, self, &self->store);
-        if (status != STATUS_OK)
-            restore_fini(ret_restore);
-    }
-    if (status != STATUS_OK) {
+    char problem[STORE_PROBLEM_SIZE];
+    enum status status = history_open(self->loop, &self->config->store, &events, self, &self->store,
+                                      ret_restore, problem);
+    if (status != STATUS_OK)
         log_error("store", "%s", problem);
-        store_sqlite.close(store);
-    }
     return status;
 }
 
