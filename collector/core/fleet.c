@@ -126,7 +126,8 @@ void fleet_free(struct fleet *fleet)
 {
     if (fleet == NULL)
         return;
-    for (uint32_t i = 0; fleet->names != NULL && i < name_table_count(fleet->names); i++)
+    bool filled = fleet->nodes != NULL && fleet->names != NULL;
+    for (uint32_t i = 0; filled && i < name_table_count(fleet->names); i++)
         free(fleet->nodes[i].labels);
     free(fleet->nodes);
     name_table_free(fleet->names);

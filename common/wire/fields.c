@@ -20,12 +20,14 @@ static_assert(offsetof(struct order_fetch, key) == 0 && offsetof(struct service_
 static_assert(SAME_PLACE(outbox_id) && SAME_PLACE(seq) && SAME_PLACE(at_ms) && SAME_PLACE(age_ms),
               "and so does its packed form");
 
+// NOLINTBEGIN(bugprone-macro-parentheses): an enum's tag cannot stand in parentheses
 #define ENUM_NAMES(table, function, type, values)                                                  \
     static const char *table##_name(int value)                                                     \
     {                                                                                              \
         return function((enum type)value);                                                         \
     }                                                                                              \
     static const struct enum_names table = {table##_name, values};
+// NOLINTEND(bugprone-macro-parentheses)
 
 ENUM_NAMES(offline_reasons, offline_reason_name, offline_reason, OFFLINE_REASON_COUNT)
 ENUM_NAMES(roles, role_name, role, ROLE_COUNT)

@@ -158,7 +158,7 @@ static size_t utf8_encode(uint32_t code, char out[4])
 // After "\u": one or, for a surrogate pair, two groups of digits.
 static bool unicode_escape(struct json_reader *reader, struct text *out)
 {
-    uint32_t code, low;
+    uint32_t code = 0, low = 0;
     if (!four_hex(reader, &code))
         return false;
     if (code == 0)

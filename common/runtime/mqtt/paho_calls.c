@@ -56,6 +56,7 @@ static void on_connect_failed5(void *context, MQTTAsync_failureData5 *data)
     connect_failed(context, data ? data->code : -1, data ? data->message : NULL);
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): the library's own signature
 static void on_lost(void *context, char *cause)
 {
     struct paho_attempt *attempt = context;
