@@ -25,7 +25,8 @@ bool script_time(const char *word, struct duration *ret)
             return false;
         size_t length = strcspn(end, "0123456789.");
         size_t u = 0;
-        while (u < 4 && (strlen(units[u].name) != length || strncmp(end, units[u].name, length)))
+        while (u < 4 &&
+               (strlen(units[u].name) != length || strncmp(end, units[u].name, length) != 0))
             u++;
         if (u == 4)
             return false;
@@ -148,10 +149,10 @@ static enum status read_statements(struct script *script, char problem[TEXT_SIZE
 {
     uint32_t number = 0;
     char *line = script->text;
-    char *written = script->copy;
     while (line != NULL) {
         char *end = strchr(line, '\n');
         char *next = end == NULL ? NULL : end + 1;
+        char *written = script->copy + (line - script->text);
         if (end != NULL) {
             *end = '\0';
             written[end - line] = '\0';
@@ -161,7 +162,6 @@ static enum status read_statements(struct script *script, char problem[TEXT_SIZE
             snprintf(problem, TEXT_SIZE, ":%u: %s", number, wrong);
             return STATUS_INVALID;
         }
-        written = next == NULL ? NULL : written + (next - line);
         line = next;
     }
     if (script->count == 0 || !text_equal(script->statements[script->count - 1].words[0], "end")) {

@@ -287,7 +287,7 @@ static void many_messages_arrive_in_order(void **state)
 static bool find_socket(uint16_t port, int *ret_no_delay, int *ret_flags)
 {
     for (int descriptor = 3; descriptor < 1024; descriptor++) {
-        struct sockaddr_in peer;
+        struct sockaddr_in peer = {0};
         socklen_t size = sizeof peer, option_size = sizeof *ret_no_delay;
         if (getpeername(descriptor, (struct sockaddr *)&peer, &size) != 0 ||
             peer.sin_family != AF_INET || ntohs(peer.sin_port) != port)

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "collector/core/delivery.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -405,7 +406,7 @@ static void every_event_is_new_once_whatever_the_bus_does(void **state)
     const char *text = getenv("STATIONWATCH_SEED");
     uint64_t seed = text != NULL ? strtoull(text, NULL, 10) : 20241106;
     for (uint64_t i = 0; i < 40; i++) {
-        printf("seed %llu\n", (unsigned long long)(seed + i));
+        printf("seed %" PRIu64 "\n", seed + i);
         run_world(seed + i);
     }
 }
