@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fleet's own state, shared by its three files: fleet.c (nodes and deadlines), topology.c (who
-// depends on what) and hearing.c (messages to sightings). Nobody else includes this.
+// The fleet's own state, shared by its files: fleet.c (nodes and deadlines), topology.c (who
+// depends on what) and hearing.c and serving.c (messages to sightings). Nobody else includes this.
 #ifndef COLLECTOR_CORE_FLEET_STATE_H
 #define COLLECTOR_CORE_FLEET_STATE_H
 
@@ -41,6 +41,15 @@ uint32_t topology_find_service(const struct fleet *fleet, const char *server, co
 MUST_CHECK enum status fleet_add_node(struct fleet *fleet, const char *name, uint32_t *ret_node);
 void fleet_watch(struct fleet *fleet, uint32_t owner, struct mono_time due);
 struct duration fleet_grace(const struct node *node);
+
+// serving.c
+void serving_hear_service(struct fleet *fleet, struct instant now, uint32_t index,
+                          const struct service_report *report, struct sightings *out);
+void serving_hear_host(struct fleet *fleet, struct instant now, uint32_t index,
+                       const struct host_event *event, struct sightings *out);
+void services_forget(struct fleet *fleet, uint32_t server);
+void services_note_boot(struct fleet *fleet, uint32_t server, const char *boot_id,
+                        struct mono_time now);
 
 // hearing.c
 void sight(struct sightings *out, struct sighting sighting);

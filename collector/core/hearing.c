@@ -10,12 +10,8 @@
 #include <string.h>
 
 enum {
-    DAY_MS = 86400000,
-    LATE_MS = 30000,            // an outcome older than this only corrects history
-    OUTPUT_LATE_MS = 5000,      // requests that wait this long without a new order are late …
-    OUTPUT_STALE_MS = 60000,    // … and this long, proof
-    BOOT_GRACE_S = 120,         // START_AUTO
-    BOOT_GRACE_DELAYED_S = 300, // START_AUTO_DELAYED
+    LATE_MS = 30000,   // an outcome older than this only corrects history
+    DAY_MS = 86400000, // an uptime above this says nothing of a boot just now
 };
 
 void sight(struct sightings *out, struct sighting sighting)
@@ -56,16 +52,6 @@ static void come_alive(struct fleet *fleet, uint32_t index, struct instant now,
         fleet_watch(fleet, index, mono_add(now.mono, fleet_grace(node)));
 }
 
-// A server whose agent left or is silent tells nothing any more.
-static void forget_services(struct fleet *fleet, uint32_t server)
-{
-    for (uint32_t i = 0; i < fleet->service_count; i++)
-        if (fleet->services[i].server_node == server) {
-            fleet->services[i].state = fleet->services[i].output = SYMPTOM_COUNT;
-            fleet->services[i].demand_since = MONO_NEVER;
-        }
-}
-
 static void say_goodbye(struct fleet *fleet, uint32_t index, const struct birth *birth,
                         char note[TEXT_SIZE])
 {
@@ -78,7 +64,7 @@ static void say_goodbye(struct fleet *fleet, uint32_t index, const struct birth 
     node->due = MONO_NEVER;
     if (node->role != ROLE_SERVER)
         return;
-    forget_services(fleet, index);
+    services_forget(fleet, index);
     struct text text;
     text_init(&text, note, TEXT_SIZE);
     text_printf(&text, "The agent of server %s said goodbye (%s): nothing on it reports now",
@@ -159,18 +145,6 @@ static bool is_pending(const struct fleet *fleet, const struct node *node, enum 
     return role != ROLE_SERVER && fleet->config->stations_listed && !node->listed;
 }
 
-// The same boot is told by the birth's boot id and by an event of its own.
-static void note_boot(struct fleet *fleet, uint32_t server, const char *boot_id,
-                      struct mono_time now)
-{
-    uint64_t boot = hash_text(boot_id);
-    for (uint32_t i = 0; i < fleet->service_count; i++)
-        if (fleet->services[i].server_node == server && fleet->services[i].booted_as != boot) {
-            fleet->services[i].booted_as = boot;
-            fleet->services[i].booted_at = now;
-        }
-}
-
 // When the machine booted, on our clock: both times are the reporter's own, so their difference
 // holds.
 static struct mono_time booted_before(const struct birth *birth, struct mono_time now)
@@ -187,7 +161,7 @@ static enum status take_identity(struct fleet *fleet, struct mono_time now, uint
 {
     struct node *node = &fleet->nodes[index];
     if (birth->online && node->boot_id[0] != '\0' && !text_equal(node->boot_id, birth->boot_id))
-        note_boot(fleet, index, birth->boot_id, booted_before(birth, now));
+        services_note_boot(fleet, index, birth->boot_id, booted_before(birth, now));
     enum status status = STATUS_OK;
     enum role role = node->listed || birth->role == ROLE_UNSPECIFIED ? node->role : birth->role;
     bool changed = node->component_count == 0 || role != node->role;
@@ -320,159 +294,6 @@ static void hear_order(struct fleet *fleet, struct instant now, uint32_t index,
                                  .since = mono_add(now.mono, duration_ms(-fetch->key.age_ms))});
 }
 
-// ---- services and their output ---------------------------------------------------------------
-
-// Newest for its object: a repeat or an older event of the same outbox is history.
-static bool is_newest(const struct event_key *key, uint64_t *outbox, uint64_t *seq)
-{
-    uint64_t from = hash_text(key->outbox_id);
-    if (from == *outbox && key->seq <= *seq)
-        return false;
-    *outbox = from;
-    *seq = key->seq;
-    return true;
-}
-
-// After a boot an automatic service may still be on its way; a manual or disabled one is not.
-struct mono_time service_grace_until(const struct watched_service *service)
-{
-    int64_t grace_s = service->report.start_mode == START_AUTO           ? BOOT_GRACE_S
-                      : service->report.start_mode == START_AUTO_DELAYED ? BOOT_GRACE_DELAYED_S
-                                                                         : 0;
-    if (grace_s == 0 || mono_is_never(service->booted_at))
-        return (struct mono_time){INT64_MIN};
-    return mono_add(service->booted_at, duration_s(grace_s));
-}
-
-static enum symptom state_symptom(const struct watched_service *service, struct mono_time now)
-{
-    switch (service->report.state) {
-    case SERVICE_RUNNING:
-        return SYMPTOM_STATE_UP;
-    case SERVICE_START_PENDING:
-    case SERVICE_STOP_PENDING:
-        return SYMPTOM_STATE_PENDING;
-    case SERVICE_STOPPED:
-    case SERVICE_FAILED:
-    case SERVICE_NOT_INSTALLED:
-        return mono_before(now, service_grace_until(service)) ? SYMPTOM_STATE_PENDING
-                                                              : SYMPTOM_STATE_DOWN;
-    default:
-        return SYMPTOM_COUNT;
-    }
-}
-
-static void hear_service(struct fleet *fleet, struct instant now, uint32_t index,
-                         const struct service_report *report, struct sightings *out)
-{
-    uint32_t number = topology_find_service(fleet, fleet_node_name(fleet, index), report->service);
-    if (number == NAME_NONE) {
-        fleet->unauthorized++;
-        return;
-    }
-    struct watched_service *service = &fleet->services[number];
-    if (!is_newest(&report->key, &service->report_outbox, &service->report_seq))
-        return;
-    service->report = *report;
-    service->state_told_at = now.mono;
-    struct text text;
-    text_init(&text, service->report_event, sizeof service->report_event);
-    text_printf(&text, "%s/%s/%" PRIu64, fleet_node_name(fleet, index), report->key.outbox_id,
-                report->key.seq);
-    service->state = state_symptom(service, now.mono);
-    service_watch(fleet, number, now.mono);
-    sight(out, (struct sighting){.symptom = service->state,
-                                 .node = index,
-                                 .component = service->component,
-                                 .since = now.mono});
-}
-
-enum symptom service_output_at(const struct watched_service *service, struct mono_time now)
-{
-    if (service->output_seq == 0 || service->order_output.backlog < 0)
-        return SYMPTOM_COUNT;
-    if (service->order_output.backlog == 0)
-        return SYMPTOM_OUTPUT_IDLE;
-    int64_t waited_ms = duration_to_ms(mono_sub(now, service->demand_since));
-    return waited_ms >= OUTPUT_STALE_MS  ? SYMPTOM_OUTPUT_STALE
-           : waited_ms >= OUTPUT_LATE_MS ? SYMPTOM_OUTPUT_LATE
-                                         : SYMPTOM_OUTPUT_FLOWING;
-}
-
-void service_watch(struct fleet *fleet, uint32_t number, struct mono_time now)
-{
-    struct watched_service *service = &fleet->services[number];
-    struct mono_time next = MONO_NEVER;
-    if (service->state == SYMPTOM_STATE_PENDING && service->report.state != SERVICE_START_PENDING &&
-        service->report.state != SERVICE_STOP_PENDING)
-        next = mono_max(now, service_grace_until(service));
-    if (service->output == SYMPTOM_OUTPUT_FLOWING)
-        next = mono_min(next, mono_add(service->demand_since, duration_ms(OUTPUT_LATE_MS)));
-    if (service->output == SYMPTOM_OUTPUT_LATE)
-        next = mono_min(next, mono_add(service->demand_since, duration_ms(OUTPUT_STALE_MS)));
-    fleet_watch(fleet, SERVICE_DEADLINE + number, next);
-}
-
-void service_heard_anew(struct fleet *fleet, uint32_t number, struct mono_time now)
-{
-    struct watched_service *service = &fleet->services[number];
-    if (!mono_is_never(service->demand_since)) // what waited then may have been made since
-        service->demand_since = now;
-    service_watch(fleet, number, now);
-}
-
-static void hear_output(struct fleet *fleet, struct instant now, uint32_t number,
-                        const struct host_event *event, struct sightings *out)
-{
-    struct watched_service *service = &fleet->services[number];
-    if (fleet_is_late(&event->key) ||
-        !is_newest(&event->key, &service->output_outbox, &service->output_seq))
-        return;
-    service->order_output = *event;
-    service->output_told_at = now.mono;
-    if (event->newest_order_age_ms >= 0 && event->newest_order_age_ms < DAY_MS)
-        service->newest_order_at =
-            mono_add(now.mono, duration_ms(-event->newest_order_age_ms - event->key.age_ms));
-    bool waiting = event->backlog > 0;
-    bool made_since = !mono_is_never(service->demand_since) && event->newest_order_age_ms >= 0 &&
-                      mono_before(service->demand_since, service->newest_order_at);
-    if (!waiting)
-        service->demand_since = MONO_NEVER;
-    else if (mono_is_never(service->demand_since) || made_since)
-        service->demand_since = now.mono;
-    enum symptom before = service->output;
-    service->output = service_output_at(service, now.mono);
-    service_watch(fleet, number, now.mono);
-    if (service->output != before)
-        sight(out, (struct sighting){.symptom = service->output,
-                                     .node = service->server_node,
-                                     .component = service->component,
-                                     .since = now.mono});
-}
-
-static void hear_host(struct fleet *fleet, struct instant now, uint32_t index,
-                      const struct host_event *event, struct sightings *out)
-{
-    if (event->event == HOST_BOOTED && !fleet_is_late(&event->key))
-        note_boot(fleet, index, fleet->nodes[index].boot_id,
-                  mono_add(now.mono, duration_ms(-event->key.age_ms)));
-    for (uint32_t i = 0; event->event == HOST_ORDER_OUTPUT && i < fleet->service_count; i++)
-        if (fleet->services[i].server_node == index)
-            hear_output(fleet, now, i, event, out);
-}
-
-bool fleet_wants_resync(struct fleet *fleet, const char *name)
-{
-    uint32_t index = fleet_find(fleet, name);
-    struct node *node = index == NAME_NONE ? NULL : &fleet->nodes[index];
-    if (node == NULL || node->role != ROLE_SERVER || node->presence != PRESENCE_ON || node->asked)
-        return false;
-    for (uint32_t i = 0; i < fleet->service_count; i++)
-        if (fleet->services[i].server_node == index && fleet->services[i].state == SYMPTOM_COUNT)
-            return node->asked = true;
-    return false;
-}
-
 // ---- the door --------------------------------------------------------------------------------
 
 static enum status find_or_add(struct fleet *fleet, const char *name, uint32_t *ret_index)
@@ -518,10 +339,10 @@ enum status fleet_hear(struct fleet *fleet, struct instant now, const char *name
         hear_order(fleet, now, index, &message->order, out);
         break;
     case MESSAGE_SERVICE:
-        hear_service(fleet, now, index, &message->service, out);
+        serving_hear_service(fleet, now, index, &message->service, out);
         break;
     case MESSAGE_HOST:
-        hear_host(fleet, now, index, &message->host, out);
+        serving_hear_host(fleet, now, index, &message->host, out);
         break;
     default:
         break;

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// What servers report of their services and of the orders they make, as sightings.
+#include "collector/core/fleet_state.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+
+enum {
+    OUTPUT_LATE_MS = 5000,      // requests that wait this long without a new order are late …
+    OUTPUT_STALE_MS = 60000,    // … and this long, proof
+    BOOT_GRACE_S = 120,         // START_AUTO
+    BOOT_GRACE_DELAYED_S = 300, // START_AUTO_DELAYED
+    DAY_MS = 86400000,          // an order older than this is as good as none
+};
+
+// A server whose agent left or is silent tells nothing any more.
+void services_forget(struct fleet *fleet, uint32_t server)
+{
+    for (uint32_t i = 0; i < fleet->service_count; i++)
+        if (fleet->services[i].server_node == server) {
+            fleet->services[i].state = fleet->services[i].output = SYMPTOM_COUNT;
+            fleet->services[i].demand_since = MONO_NEVER;
+        }
+}
+
+// The same boot is told by the birth's boot id and by an event of its own.
+void services_note_boot(struct fleet *fleet, uint32_t server, const char *boot_id,
+                        struct mono_time now)
+{
+    uint64_t boot = hash_text(boot_id);
+    for (uint32_t i = 0; i < fleet->service_count; i++)
+        if (fleet->services[i].server_node == server && fleet->services[i].booted_as != boot) {
+            fleet->services[i].booted_as = boot;
+            fleet->services[i].booted_at = now;
+        }
+}
+
+// Newest for its object: a repeat or an older event of the same outbox is history.
+static bool is_newest(const struct event_key *key, uint64_t *outbox, uint64_t *seq)
+{
+    uint64_t from = hash_text(key->outbox_id);
+    if (from == *outbox && key->seq <= *seq)
+        return false;
+    *outbox = from;
+    *seq = key->seq;
+    return true;
+}
+
+// After a boot an automatic service may still be on its way; a manual or disabled one is not.
+struct mono_time service_grace_until(const struct watched_service *service)
+{
+    int64_t grace_s = service->report.start_mode == START_AUTO           ? BOOT_GRACE_S
+                      : service->report.start_mode == START_AUTO_DELAYED ? BOOT_GRACE_DELAYED_S
+                                                                         : 0;
+    if (grace_s == 0 || mono_is_never(service->booted_at))
+        return (struct mono_time){INT64_MIN};
+    return mono_add(service->booted_at, duration_s(grace_s));
+}
+
+static enum symptom state_symptom(const struct watched_service *service, struct mono_time now)
+{
+    switch (service->report.state) {
+    case SERVICE_RUNNING:
+        return SYMPTOM_STATE_UP;
+    case SERVICE_START_PENDING:
+    case SERVICE_STOP_PENDING:
+        return SYMPTOM_STATE_PENDING;
+    case SERVICE_STOPPED:
+    case SERVICE_FAILED:
+    case SERVICE_NOT_INSTALLED:
+        return mono_before(now, service_grace_until(service)) ? SYMPTOM_STATE_PENDING
+                                                              : SYMPTOM_STATE_DOWN;
+    default:
+        return SYMPTOM_COUNT;
+    }
+}
+
+void serving_hear_service(struct fleet *fleet, struct instant now, uint32_t index,
+                          const struct service_report *report, struct sightings *out)
+{
+    uint32_t number = topology_find_service(fleet, fleet_node_name(fleet, index), report->service);
+    if (number == NAME_NONE) {
+        fleet->unauthorized++;
+        return;
+    }
+    struct watched_service *service = &fleet->services[number];
+    if (!is_newest(&report->key, &service->report_outbox, &service->report_seq))
+        return;
+    service->report = *report;
+    service->state_told_at = now.mono;
+    struct text text;
+    text_init(&text, service->report_event, sizeof service->report_event);
+    text_printf(&text, "%s/%s/%" PRIu64, fleet_node_name(fleet, index), report->key.outbox_id,
+                report->key.seq);
+    service->state = state_symptom(service, now.mono);
+    service_watch(fleet, number, now.mono);
+    sight(out, (struct sighting){.symptom = service->state,
+                                 .node = index,
+                                 .component = service->component,
+                                 .since = now.mono});
+}
+
+enum symptom service_output_at(const struct watched_service *service, struct mono_time now)
+{
+    if (service->output_seq == 0 || service->order_output.backlog < 0)
+        return SYMPTOM_COUNT;
+    if (service->order_output.backlog == 0)
+        return SYMPTOM_OUTPUT_IDLE;
+    int64_t waited_ms = duration_to_ms(mono_sub(now, service->demand_since));
+    return waited_ms >= OUTPUT_STALE_MS  ? SYMPTOM_OUTPUT_STALE
+           : waited_ms >= OUTPUT_LATE_MS ? SYMPTOM_OUTPUT_LATE
+                                         : SYMPTOM_OUTPUT_FLOWING;
+}
+
+void service_watch(struct fleet *fleet, uint32_t number, struct mono_time now)
+{
+    struct watched_service *service = &fleet->services[number];
+    struct mono_time next = MONO_NEVER;
+    if (service->state == SYMPTOM_STATE_PENDING && service->report.state != SERVICE_START_PENDING &&
+        service->report.state != SERVICE_STOP_PENDING)
+        next = mono_max(now, service_grace_until(service));
+    if (service->output == SYMPTOM_OUTPUT_FLOWING)
+        next = mono_min(next, mono_add(service->demand_since, duration_ms(OUTPUT_LATE_MS)));
+    if (service->output == SYMPTOM_OUTPUT_LATE)
+        next = mono_min(next, mono_add(service->demand_since, duration_ms(OUTPUT_STALE_MS)));
+    fleet_watch(fleet, SERVICE_DEADLINE + number, next);
+}
+
+void service_heard_anew(struct fleet *fleet, uint32_t number, struct mono_time now)
+{
+    struct watched_service *service = &fleet->services[number];
+    if (!mono_is_never(service->demand_since)) // what waited then may have been made since
+        service->demand_since = now;
+    service_watch(fleet, number, now);
+}
+
+static void hear_output(struct fleet *fleet, struct instant now, uint32_t number,
+                        const struct host_event *event, struct sightings *out)
+{
+    struct watched_service *service = &fleet->services[number];
+    if (fleet_is_late(&event->key) ||
+        !is_newest(&event->key, &service->output_outbox, &service->output_seq))
+        return;
+    service->order_output = *event;
+    service->output_told_at = now.mono;
+    if (event->newest_order_age_ms >= 0 && event->newest_order_age_ms < DAY_MS)
+        service->newest_order_at =
+            mono_add(now.mono, duration_ms(-event->newest_order_age_ms - event->key.age_ms));
+    bool waiting = event->backlog > 0;
+    bool made_since = !mono_is_never(service->demand_since) && event->newest_order_age_ms >= 0 &&
+                      mono_before(service->demand_since, service->newest_order_at);
+    if (!waiting)
+        service->demand_since = MONO_NEVER;
+    else if (mono_is_never(service->demand_since) || made_since)
+        service->demand_since = now.mono;
+    enum symptom before = service->output;
+    service->output = service_output_at(service, now.mono);
+    service_watch(fleet, number, now.mono);
+    if (service->output != before)
+        sight(out, (struct sighting){.symptom = service->output,
+                                     .node = service->server_node,
+                                     .component = service->component,
+                                     .since = now.mono});
+}
+
+void serving_hear_host(struct fleet *fleet, struct instant now, uint32_t index,
+                       const struct host_event *event, struct sightings *out)
+{
+    if (event->event == HOST_BOOTED && !fleet_is_late(&event->key))
+        services_note_boot(fleet, index, fleet->nodes[index].boot_id,
+                           mono_add(now.mono, duration_ms(-event->key.age_ms)));
+    for (uint32_t i = 0; event->event == HOST_ORDER_OUTPUT && i < fleet->service_count; i++)
+        if (fleet->services[i].server_node == index)
+            hear_output(fleet, now, i, event, out);
+}
+
+bool fleet_wants_resync(struct fleet *fleet, const char *name)
+{
+    uint32_t index = fleet_find(fleet, name);
+    struct node *node = index == NAME_NONE ? NULL : &fleet->nodes[index];
+    if (node == NULL || node->role != ROLE_SERVER || node->presence != PRESENCE_ON || node->asked)
+        return false;
+    for (uint32_t i = 0; i < fleet->service_count; i++)
+        if (fleet->services[i].server_node == index && fleet->services[i].state == SYMPTOM_COUNT)
+            return node->asked = true;
+    return false;
+}
