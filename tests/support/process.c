@@ -105,8 +105,12 @@ bool process_wait(struct process *process, int timeout_ms)
     do
         ready = poll(&wait, 1, timeout_ms);
     while (ready < 0 && errno == EINTR);
-    if (ready != 1 || waitpid(process->pid, &process->status, WNOHANG) != process->pid)
+    if (ready != 1)
         return false;
+    // It has ended; that its status can be had may take the kernel a moment longer, as when a leak
+    // checker's tracer lets go of it.
+    while (waitpid(process->pid, &process->status, 0) < 0 && errno == EINTR)
+        ;
     ended(process);
     return true;
 }
