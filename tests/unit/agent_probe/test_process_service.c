@@ -463,6 +463,7 @@ static void the_testers_software_is_watched(void **state)
 
 int main(void)
 {
+    (void)signal(SIGPIPE, SIG_IGN); // as the agent does
 #define WITH_SERVICE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         WITH_SERVICE(a_running_service_is_told_at_open),

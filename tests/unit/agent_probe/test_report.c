@@ -396,6 +396,7 @@ static void the_client_says_when_nobody_listens_or_answers(void **state)
 
 int main(void)
 {
+    (void)signal(SIGPIPE, SIG_IGN); // as the agent does
 #define WITH_REPORT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         WITH_REPORT(a_report_is_accepted_when_it_is_on_disk),

@@ -288,6 +288,7 @@ static void settings_that_cannot_work_are_refused(void **state)
 
 int main(void)
 {
+    (void)signal(SIGPIPE, SIG_IGN); // as the agent does
 #define WITH_SHARE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         WITH_SHARE(a_folder_and_a_file_that_can_be_read_are_ok),
