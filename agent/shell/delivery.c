@@ -168,7 +168,7 @@ void delivery_ack(struct delivery *delivery, const struct ack *ack, struct insta
     }
     // Not forgotten now is forgotten with a later ack, or acked once more after a restart.
     if (status != STATUS_OK)
-        log_debug("outbox", "acked events stay for now: %s", status_text(status));
+        log_debug("outbox", "acked events are not deleted yet: %s", status_text(status));
     delivery_pump(delivery, now);
 }
 
