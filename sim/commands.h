@@ -9,5 +9,6 @@
 
 extern const struct subcommand order_service_command;
 extern const struct subcommand testers_command;
+extern const struct subcommand trace_command;
 
 #endif

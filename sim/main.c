@@ -10,6 +10,7 @@ enum { EXIT_USAGE = 2, HELP_SIZE = 8192 };
 static const struct subcommand *const subcommands[] = {
     &order_service_command,
     &testers_command,
+    &trace_command,
 };
 
 static const struct program program = {

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { BACK_AT_ONCE_MS = 300, SPIKE_MIN_MS = 200, SPIKE_MAX_MS = 1700, ACK_TRIP_MS = 40 };
+enum { BACK_AT_ONCE_MS = 300, SPIKE_MIN_MS = 200, SPIKE_MEAN_MS = 250 };
 
 static const double LOST_HEARTBEATS = 0.0002, REPEATED_AFTER_ACK = 0.3;
 
@@ -30,13 +30,18 @@ static void emit(struct world *world, const struct agent *agent, bool retained)
     world->emit(world->context, &emission);
 }
 
+static int64_t delay(struct world *world)
+{
+    double ms = draw_lognormal(&world->random, 4, 0.7);
+    if (draw_chance(&world->random, world->plant->spikes))
+        ms += SPIKE_MIN_MS + draw_exponential(&world->random, SPIKE_MEAN_MS);
+    return (int64_t)lround(ms);
+}
+
 // One after the other on a connection, a retransmission holding up what follows.
 static int64_t arrival(struct world *world, struct agent *agent)
 {
-    double delay = draw_lognormal(&world->random, 4, 0.7);
-    if (draw_chance(&world->random, world->plant->spikes))
-        delay += (double)draw_range(&world->random, SPIKE_MIN_MS, SPIKE_MAX_MS);
-    int64_t at = world->now_ms + (int64_t)lround(delay);
+    int64_t at = world->now_ms + delay(world);
     if (at < agent->last_arrival_ms)
         at = agent->last_arrival_ms;
     return agent->last_arrival_ms = at;
@@ -162,6 +167,13 @@ void agent_drop(struct world *world, struct agent *agent)
     agent->generation++;
 }
 
+void agent_begin_beats(struct world *world, struct agent *agent)
+{
+    int64_t first = draw_range(&world->random, 1, world->plant->heartbeat_ms);
+    agent->next_tick_ms = world->now_ms + first;
+    world_in(world, first, HAPPENS_BEAT, agent->index, agent->generation);
+}
+
 void agent_on_connect(struct world *world, struct agent *agent, uint64_t generation)
 {
     if (generation != agent->generation || !agent->up || agent->cut > 0 || !world->broker_up)
@@ -174,10 +186,8 @@ void agent_on_connect(struct world *world, struct agent *agent, uint64_t generat
         publish(world, agent, true, OFFLINE_UNSPECIFIED, false);
     }
     agent->last_arrival_ms = world->now_ms;
-    agent->next_tick_ms = world->now_ms;
     agent_repeat(world, agent);
-    world_in(world, draw_range(&world->random, 1, world->plant->heartbeat_ms), HAPPENS_BEAT,
-             agent->index, agent->generation);
+    agent_begin_beats(world, agent);
     if (agent->is_server)
         world_in(world, 150, HAPPENS_RESYNC, agent->index, 0);
 }
@@ -204,14 +214,12 @@ void agent_on_beat(struct world *world, struct agent *agent, uint64_t generation
             world_blame(world, agent->skew_ms != 0 ? agent->identity_blame : NO_BLAME);
         }
     }
-    int64_t now = world->now_ms;
+    // The next one comes an interval after this one was sent, after its own delay.
     agent->next_tick_ms += world->plant->heartbeat_ms;
-    if (agent->next_tick_ms < now)
-        agent->next_tick_ms = now;
-    world->now_ms = agent->next_tick_ms;
-    int64_t at = arrival(world, agent);
-    world->now_ms = now;
-    world_in(world, at - now, HAPPENS_BEAT, agent->index, agent->generation);
+    if (agent->next_tick_ms < world->now_ms - world->plant->heartbeat_ms)
+        agent->next_tick_ms = world->now_ms;
+    world_in(world, agent->next_tick_ms + delay(world) - world->now_ms, HAPPENS_BEAT, agent->index,
+             agent->generation);
 }
 
 // ---- the outbox ------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ void agent_repeat(struct world *world, struct agent *agent);
 // Retained births, as a subscriber gets them.
 void agents_retained(struct world *world);
 
+// From a random moment within an interval on.
+void agent_begin_beats(struct world *world, struct agent *agent);
 void agent_on_connect(struct world *world, struct agent *agent, uint64_t generation);
 void agent_on_beat(struct world *world, struct agent *agent, uint64_t generation);
 void agent_on_arrival(struct world *world, struct agent *agent, uint64_t detail);

@@ -134,6 +134,17 @@ static enum status lay_out_groups(struct random_state *random, struct plant *pla
     return status;
 }
 
+// It is busy a tenth to a third of its time when everybody works.
+static double answer_time(struct random_state *random, const struct plant *plant, uint32_t server)
+{
+    double orders_per_s = 0;
+    for (uint32_t i = 0; i < plant->station_count; i++)
+        if (plant->stations[i].server == server)
+            orders_per_s += 1 / plant->stations[i].interval_s;
+    double ms = 1000 * draw_between(random, 0.1, 0.3) / orders_per_s;
+    return fmin(ms, 250);
+}
+
 static void lay_out_servers(struct random_state *random, struct plant *plant,
                             const struct plant_settings *settings)
 {
@@ -148,7 +159,6 @@ static void lay_out_servers(struct random_state *random, struct plant *plant,
                  (i + 1) % 100);
         server->agent = agents;
         server->tells_output = settings->with_agents || draw_chance(random, 0.85);
-        server->answer_ms = draw_between(random, 20, 250);
     }
     uint32_t lines_each = (plant->line_count + plant->server_count - 1) / plant->server_count;
     for (uint32_t i = 0; i < plant->station_count; i++)
@@ -156,6 +166,8 @@ static void lay_out_servers(struct random_state *random, struct plant *plant,
     // Rounding up may leave the last one without lines.
     uint32_t last = plant->stations[plant->station_count - 1].server;
     plant->server_count = last + 1;
+    for (uint32_t i = 0; i < plant->server_count; i++)
+        plant->servers[i].answer_ms = answer_time(random, plant, i);
 }
 
 static enum status lay_out_products(struct random_state *random, struct plant *plant)
@@ -180,7 +192,7 @@ static void choose_habits(struct random_state *random, struct plant *plant,
     plant->watches_software = draw_chance(random, 0.7);
     plant->listed = settings->with_versions || draw_chance(random, 0.7);
     plant->versions_listed = settings->with_versions || draw_chance(random, 0.3);
-    plant->spikes = draw_between(random, 0, 0.004);
+    plant->spikes = draw_between(random, 0, 0.002);
     plant->mishaps = draw_between(random, 0.0005, 0.003);
 }
 

@@ -170,8 +170,7 @@ static void begin(struct world *world)
         struct agent *agent = &world->agents[i];
         if (!agent->up)
             continue;
-        world_in(world, draw_range(&world->random, 1, world->plant->heartbeat_ms), HAPPENS_BEAT, i,
-                 agent->generation);
+        agent_begin_beats(world, agent);
         world_in(world, draw_range(&world->random, 100, 10000), HAPPENS_PROBE, i, 0);
     }
     for (uint32_t i = 0; i < world->plant->station_count; i++) {
