@@ -103,8 +103,9 @@ static void lay_out_station(struct random_state *random, struct plant *plant, ui
     snprintf(station->node, sizeof station->node, "ETS-%04u", (index + 1) % 10000);
     double pace = draw_gamma(random, 3.0) / 3.0; // over-dispersed: some scan far more than others
     station->interval_s = fmax(interval_s / 6, interval_s / fmax(pace, 0.1));
-    station->copies = settings->copies >= 0 ? (uint32_t)settings->copies
-                                            : (uint32_t)random_below(random, copies_max + 1);
+    station->copies = settings->copies >= 0      ? (uint32_t)settings->copies
+                      : draw_chance(random, 0.5) ? 0
+                                                 : (uint32_t)random_below(random, copies_max + 1);
     station->lookahead = station->copies + (uint32_t)random_below(random, 2);
     station->refused =
         draw_chance(random, 0.7) ? draw_between(random, 0.6, 1.0) : draw_between(random, 0.1, 0.5);
@@ -209,7 +210,9 @@ enum status plant_new(struct random_state *random, const struct plant_settings *
     choose_habits(random, plant, settings);
     double interval_s =
         settings->interval_s > 0 ? settings->interval_s : draw_between(random, 30, 120);
-    uint32_t copies_max = (uint32_t)random_below(random, 6);
+    // Two plants in five fetch each order when it is scanned; few hold many in advance.
+    static const uint32_t copies_of[] = {0, 0, 1, 2, 5};
+    uint32_t copies_max = copies_of[random_below(random, 5)];
     for (uint32_t i = 0; status == STATUS_OK && i < plant->station_count; i++)
         lay_out_station(random, plant, i, settings, interval_s, copies_max);
     if (status == STATUS_OK)
