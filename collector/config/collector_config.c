@@ -76,6 +76,22 @@ static void fill_owners(struct collector_config *config)
     }
 }
 
+static void fill_calendar(struct collector_config *config)
+{
+    struct engine_config *engine = &config->engine;
+    for (size_t i = 0; i < config->calendar_count; i++)
+        calendar_shift_fill(&config->calendar[i], &config->engine_shifts[i]);
+    for (size_t i = 0; i < config->holiday_count; i++)
+        calendar_holiday_fill(config->holidays[i], &config->engine_holidays[i]);
+    config->zone_transition_count =
+        site_zone_transitions(config->timezone, config->zone_transitions);
+    engine->zone = (struct engine_zone){config->zone_transition_count, config->zone_transitions};
+    engine->shifts = config->engine_shifts;
+    engine->shift_count = config->calendar_count;
+    engine->holidays = config->engine_holidays;
+    engine->holiday_count = config->holiday_count;
+}
+
 static void fill_engine(struct collector_config *config)
 {
     struct engine_config *engine = &config->engine;
@@ -122,7 +138,8 @@ static enum status load_into(struct collector_config *config, const char *path,
     }
     fill_owners(config);
     fill_engine(config);
-    return STATUS_OK;
+    fill_calendar(config);
+    return config_check_areas(path, config, error);
 }
 
 enum status collector_config_load(const char *path, struct collector_config **ret_config,

@@ -9,6 +9,8 @@
 #ifndef COLLECTOR_CONFIG_COLLECTOR_CONFIG_H
 #define COLLECTOR_CONFIG_COLLECTOR_CONFIG_H
 
+#include "collector/config/calendar_setting.h"
+#include "collector/config/site_zone.h"
 #include "collector/core/engine.h"
 #include "config/config.h"
 
@@ -16,6 +18,8 @@ enum {
     COLLECTOR_SERVICES_MAX = 64,
     COLLECTOR_SERVERS_MAX = 64,
     COLLECTOR_OWNERS_MAX = 32,
+    COLLECTOR_SHIFTS_MAX = 256,
+    COLLECTOR_HOLIDAYS_MAX = 256,
     COLLECTOR_PATH_SIZE = 1024,
     COLLECTOR_NODES_MAX = 200000
 };
@@ -61,6 +65,9 @@ struct collector_config {
     struct engine_service services[COLLECTOR_SERVICES_MAX];
     struct engine_server servers[COLLECTOR_SERVERS_MAX];
     struct owner_setting owners[COLLECTOR_OWNERS_MAX];
+    size_t calendar_count, holiday_count;
+    struct calendar_setting calendar[COLLECTOR_SHIFTS_MAX];
+    char holidays[COLLECTOR_HOLIDAYS_MAX][CALENDAR_WORD_SIZE];
     struct broker_setting broker;
     struct store_setting store;
     struct http_setting http;
@@ -71,6 +78,10 @@ struct collector_config {
     struct engine_station *stations;
     size_t station_count;
     struct engine_owner engine_owners[COLLECTOR_OWNERS_MAX];
+    struct engine_shift engine_shifts[COLLECTOR_SHIFTS_MAX];
+    struct engine_holiday engine_holidays[COLLECTOR_HOLIDAYS_MAX];
+    struct engine_zone_transition zone_transitions[SITE_ZONE_TRANSITIONS_MAX];
+    size_t zone_transition_count;
     struct engine_config engine;
 };
 

@@ -39,13 +39,28 @@ static const struct setting owner_settings[] = {
                       .help = "codes it owns; without any it owns what nobody else does"),
 };
 
+static const struct setting calendar_settings[] = {
+    SETTING_TEXT(struct calendar_setting, area, "area",
+                 .help = "label 'area' of its stations; none or * = all"),
+    SETTING_TEXT(struct calendar_setting, days, "days", .preset = "mon-sun",
+                 .check = calendar_days_problem,
+                 .help = "days on which it begins: mon-fri or mon,wed"),
+    SETTING_TEXT(struct calendar_setting, from, "from", .required = true,
+                 .check = calendar_time_problem, .help = "local time at which it begins: 06:00"),
+    SETTING_TEXT(struct calendar_setting, to, "to", .required = true,
+                 .check = calendar_time_problem,
+                 .help = "local time at which it ends; not after 'from': on the next day"),
+};
+
 static const char *const log_levels[] = {"debug", "info", "warning", "error", NULL};
 
 const struct setting collector_settings[] = {
     SETTING_TEXT(struct collector_config, site, "site", .required = true, .check = id_problem,
                  .help = "id of the plant, as topics spell it"),
     SETTING_TEXT(struct collector_config, timezone, "timezone", .preset = "UTC",
-                 .check = site_zone_problem, .help = "time zone of reports, as Europe/Berlin"),
+                 .check = site_zone_problem,
+                 .help = "time zone of the calendar and of reports, as "
+                         "Europe/Berlin"),
     SETTING_TEXT(struct collector_config, stations_file, "stations",
                  .help = "CSV file of the stations: node,line,area,segment,server; further columns "
                          "become labels; without it every station that speaks is taken"),
@@ -53,6 +68,13 @@ const struct setting collector_settings[] = {
                  .help = "services that make or serve orders"),
     SETTING_LIST(struct collector_config, servers, server_count, "servers", server_settings,
                  .help = "servers; without any, those that services name"),
+    SETTING_LIST(struct collector_config, calendar, calendar_count, "calendar", calendar_settings,
+                 .help = "shifts; outside of them the silence of an area's stations is nobody's "
+                         "fault; an area without any is always expected, unless it was learned"),
+    SETTING_TEXT_LIST(struct collector_config, holidays, holiday_count, "holidays",
+                      .check = calendar_holiday_problem,
+                      .help = "days on which no shift begins: 2026-12-25 or "
+                              "2026-12-24..2027-01-01"),
     SETTING_LIST(struct collector_config, owners, owner_count, "owners", owner_settings,
                  .help = "who is told of which cause"),
     SETTING_REAL(struct collector_config, false_alarms_per_year, "false_alarms_per_year",

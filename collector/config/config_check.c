@@ -103,6 +103,44 @@ static enum status check_broker(const char *path, const struct collector_config 
     return STATUS_OK;
 }
 
+static enum status check_calendar(const char *path, const struct collector_config *config,
+                                  struct config_error *error)
+{
+    for (size_t i = 0; i < config->calendar_count; i++) {
+        const char *wrong = calendar_shift_problem(&config->calendar[i]);
+        if (wrong != NULL)
+            return fail(path, setting_place(path, "calendar", i, "to", PLACE_NO_INDEX), error,
+                        "the shift from %s to %s %s", config->calendar[i].from,
+                        config->calendar[i].to, wrong);
+    }
+    return STATUS_OK;
+}
+
+static bool has_area(const struct engine_station *station, const char *area)
+{
+    for (uint32_t i = 0; i < station->label_count; i++)
+        if (text_equal(station->labels[i].key, "area"))
+            return text_equal(station->labels[i].value, area);
+    return false;
+}
+
+enum status config_check_areas(const char *path, const struct collector_config *config,
+                               struct config_error *error)
+{
+    for (size_t i = 0; config->stations_file[0] != '\0' && i < config->calendar_count; i++) {
+        const char *area = config->engine_shifts[i].area;
+        bool known = area[0] == '\0';
+        for (size_t k = 0; k < config->station_count && !known; k++)
+            known = has_area(&config->stations[k], area);
+        if (!known)
+            return fail(path, setting_place(path, "calendar", i, "area", PLACE_NO_INDEX), error,
+                        "no station has the area '%s'; correct it, or the column 'area' of the "
+                        "station list",
+                        area);
+    }
+    return STATUS_OK;
+}
+
 enum status config_check_settings(const char *path, const struct collector_config *config,
                                   struct config_error *error)
 {
@@ -111,5 +149,7 @@ enum status config_check_settings(const char *path, const struct collector_confi
         status = check_services(path, config, error);
     for (size_t i = 0; status == STATUS_OK && i < config->owner_count; i++)
         status = check_owner(path, config, i, error);
+    if (status == STATUS_OK)
+        status = check_calendar(path, config, error);
     return status == STATUS_OK ? check_broker(path, config, error) : status;
 }

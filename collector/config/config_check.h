@@ -7,9 +7,13 @@
 
 #include "collector/config/collector_config.h"
 
-// Servers, services, owners and broker of the file at `path`.
+// Servers, services, owners, broker and calendar of the file at `path`.
 MUST_CHECK enum status config_check_settings(const char *path,
                                              const struct collector_config *config,
                                              struct config_error *error);
+
+// After the station list: an area of the calendar that no station has.
+MUST_CHECK enum status config_check_areas(const char *path, const struct collector_config *config,
+                                          struct config_error *error);
 
 #endif

@@ -40,3 +40,54 @@ int site_zone_offset_minutes(struct wall_time at)
         return 0;
     return (int)(local.tm_gmtoff / 60);
 }
+
+static int32_t offset_at(int64_t second)
+{
+    time_t seconds = (time_t)second;
+    struct tm local;
+    return localtime_r(&seconds, &local) == NULL ? 0 : (int32_t)local.tm_gmtoff;
+}
+
+// The second at which the offset changes, after `low` and not after `high`.
+static int64_t find_change(int64_t low, int64_t high)
+{
+    int32_t before = offset_at(low);
+    while (high - low > 1) {
+        int64_t middle = low + (high - low) / 2;
+        if (offset_at(middle) == before)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+// Two changes are never closer than some weeks (Ramadan in a summer).
+static size_t gather(struct engine_zone_transition ret[SITE_ZONE_TRANSITIONS_MAX])
+{
+    static const int64_t from = 1262304000, to = 2840140800, stride = 3 * 86400; // 2010, 2060
+    size_t count = 0;
+    ret[count++] = (struct engine_zone_transition){from * 1000, offset_at(from)};
+    for (int64_t at = from; at < to && count < SITE_ZONE_TRANSITIONS_MAX; at += stride) {
+        if (offset_at(at) == offset_at(at + stride))
+            continue;
+        int64_t change = find_change(at, at + stride);
+        ret[count++] = (struct engine_zone_transition){change * 1000, offset_at(change)};
+    }
+    return count;
+}
+
+size_t site_zone_transitions(const char *zone,
+                             struct engine_zone_transition ret[SITE_ZONE_TRANSITIONS_MAX])
+{
+    const char *in_use = getenv("TZ");
+    char *before = in_use == NULL ? NULL : strdup(in_use);
+    site_zone_use(zone);
+    size_t count = gather(ret);
+    if (before != NULL)
+        site_zone_use(before);
+    else if (unsetenv("TZ") == 0)
+        tzset();
+    free(before);
+    return count;
+}

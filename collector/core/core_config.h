@@ -38,6 +38,25 @@ struct engine_owner {
     char causes[OWNER_CAUSES_MAX][CODE_SIZE];
 };
 
+struct engine_zone { // the site's time zone; without transitions UTC
+    size_t count;
+    const struct engine_zone_transition {
+        int64_t from_ms;  // since 1970, UTC
+        int32_t offset_s; // east of UTC from then on
+    } * transitions;      // by time
+};
+
+struct engine_shift {     // a row of the calendar
+    char area[NAME_SIZE]; // "" = every area
+    uint8_t weekdays;     // bit 0 = Monday: days on which it begins
+    uint16_t from_minute; // of the day; ends at to_minute, on the next day if that is not later
+    uint16_t to_minute;
+};
+
+struct engine_holiday {
+    int64_t from_day, to_day; // since 1970-01-01, both included
+};
+
 struct engine_config {
     const char *site;
     double false_alarms_per_year;       // the one setting behind every threshold
@@ -58,6 +77,11 @@ struct engine_config {
     size_t server_count;
     const struct engine_owner *owners;
     size_t owner_count;
+    struct engine_zone zone;
+    const struct engine_shift *shifts;
+    size_t shift_count;
+    const struct engine_holiday *holidays;
+    size_t holiday_count;
 };
 
 // Every duration, number and limit at its default; site and lists empty.

@@ -19,7 +19,8 @@ enum effect_kind {
     EFFECT_COMMAND, // send `command` to `node`
     EFFECT_STATUS,  // the site's status changed: republish _status and _andon
     EFFECT_GAP,     // `node`'s outbox lost seqs `gap_from`..`seq`: count and report
-    EFFECT_NOTE     // something worth a line in the log and the store: `text` about `node`
+    EFFECT_NOTE,    // something worth a line in the log and the store: `text` about `node`
+    EFFECT_REMEMBER // keep `memory` under `key`, for EVENT_RESTORE_MEMORY after the next start
 };
 
 struct effect {
@@ -32,8 +33,9 @@ struct effect {
     const struct message *message;
     const char *outbox_id;
     uint64_t seq, gap_from;
-    struct command command; // COMMAND: id made by the engine; expires_at_ms set
-    char text[TEXT_SIZE];   // NOTE
+    struct command command;   // COMMAND: id made by the engine; expires_at_ms set
+    char text[TEXT_SIZE];     // NOTE
+    const char *key, *memory; // REMEMBER
 };
 
 struct effects {

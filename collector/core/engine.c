@@ -128,7 +128,7 @@ static void work_off_deadlines(struct engine *engine, struct instant now)
         if (!mono_before(book_at, fleet_at)) { // the fleet first: silence before its consequences
             struct sightings sightings = {.count = 0};
             struct mono_time at;
-            if (fleet_due(engine->fleet, first, &at, &sightings))
+            if (fleet_due(engine->fleet, then, &at, &sightings))
                 judge(engine, at_its_time(now, at), &sightings, "");
         } else {
             size_t before = engine->effects.count;
@@ -238,6 +238,29 @@ static void restore_outbox(struct engine *engine, const struct event *event)
         note(engine, event->node, "too many outboxes in the store: a mark was not restored");
 }
 
+static void restore_memory(struct engine *engine, const struct event *event)
+{
+    enum status status = fleet_restore_memory(engine->fleet, event->key, event->memory);
+    if (status == STATUS_INVALID || status == STATUS_NO_MEMORY) {
+        char said[TEXT_SIZE];
+        struct text text;
+        text_init(&text, said, sizeof said);
+        text_printf(&text, "what was remembered as %s cannot be used and is learned anew: %s",
+                    event->key, status_text(status));
+        note(engine, "", said);
+    }
+}
+
+// Last of a step: by then nobody adds to the list that the effects point into.
+static void remember(struct engine *engine)
+{
+    const struct memory *memory = fleet_memory(engine->fleet);
+    for (size_t i = 0; i < memory->count; i++)
+        effect_list_add(&engine->effects, &(struct effect){.kind = EFFECT_REMEMBER,
+                                                           .key = memory->items[i].key,
+                                                           .memory = memory->items[i].text});
+}
+
 static void dispatch(struct engine *engine, struct instant now, const struct event *event)
 {
     struct book_context with = context_of(engine);
@@ -262,6 +285,9 @@ static void dispatch(struct engine *engine, struct instant now, const struct eve
         if (fleet_expect(engine->fleet, now, event->node, event->role) != STATUS_OK)
             note(engine, event->node, "too many nodes in the store: one was not restored");
         break;
+    case EVENT_RESTORE_MEMORY:
+        restore_memory(engine, event);
+        break;
     case EVENT_RESTORE_INCIDENT:
         incident_book_restore(engine->book, &with, now, event->incident);
         break;
@@ -271,6 +297,7 @@ static void dispatch(struct engine *engine, struct instant now, const struct eve
 struct effects engine_step(struct engine *engine, struct instant now, const struct event *event)
 {
     effect_list_clear(&engine->effects);
+    memory_clear(fleet_memory(engine->fleet));
     if (mono_before(now.mono, engine->now.mono)) // time never goes back; the wall clock may
         now.mono = engine->now.mono;
     engine->now = now;
@@ -283,6 +310,7 @@ struct effects engine_step(struct engine *engine, struct instant now, const stru
         changed |= engine->effects.items[i].kind == EFFECT_TRANSITION;
     if (changed)
         effect_list_add(&engine->effects, &(struct effect){.kind = EFFECT_STATUS});
+    remember(engine);
     return (struct effects){engine->effects.items, engine->effects.count};
 }
 

@@ -16,6 +16,7 @@ enum event_kind {
     EVENT_OPERATOR,        // a person acts
     EVENT_RESTORE_OUTBOX,  // at start: a high-water mark from the store
     EVENT_RESTORE_NODE,    // at start: a node that the store knows, so that its silence is seen
+    EVENT_RESTORE_MEMORY,  // at start, after the nodes: what EFFECT_REMEMBER kept
     EVENT_RESTORE_INCIDENT // at start: an incident that was open when the collector ended
 };
 
@@ -38,6 +39,7 @@ struct event {
     uint64_t high_water;                     // RESTORE_OUTBOX: all up to here is committed
     enum role role;                          // RESTORE_NODE
     const struct incident *incident;         // RESTORE_INCIDENT
+    const char *key, *memory;                // RESTORE_MEMORY
 };
 
 #endif

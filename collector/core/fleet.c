@@ -7,9 +7,6 @@
 
 #include <stdlib.h>
 
-// How long after it turned overdue a silent node counts as lost.
-enum { LOST_AFTER_MS = 7500, LOST_AFTER_WILL_MS = 2000 };
-
 static enum status expect_at_start(struct fleet *fleet, uint32_t index, struct mono_time now)
 {
     struct node *node = &fleet->nodes[index];
@@ -100,21 +97,27 @@ enum status fleet_new(const struct engine_config *config, struct instant start,
         return STATUS_NO_MEMORY;
     fleet->config = config;
     fleet->link_up = true;
-    fleet->started = start.mono;
+    fleet->started = fleet->listening_since = start.mono;
+    fleet->minute = fleet->line_look = (struct watch){MONO_NEVER, MONO_NEVER};
+    memory_init(&fleet->memory);
     deadlines_init(&fleet->deadlines);
     enum status status = STATUS_NO_MEMORY;
     fleet->nodes = calloc(config->nodes_max, sizeof *fleet->nodes);
-    if (fleet->nodes == NULL)
+    fleet->lines = calloc(FLEET_LINES_MAX, sizeof *fleet->lines);
+    if (fleet->nodes == NULL || fleet->lines == NULL)
         goto failed;
     status = name_table_new(config->nodes_max, &fleet->names);
     if (status == STATUS_OK)
         status = name_table_new(config->nodes_max, &fleet->folded);
+    if (status == STATUS_OK)
+        status = name_table_new(FLEET_LINES_MAX, &fleet->line_names);
     if (status == STATUS_OK)
         status = components_new(config->nodes_max * 2 + 4096, &fleet->components);
     if (status == STATUS_OK)
         status = add_configured(fleet, start.mono);
     if (status != STATUS_OK)
         goto failed;
+    presence_start(fleet, start);
     *ret_fleet = fleet;
     return STATUS_OK;
 failed:
@@ -127,9 +130,14 @@ void fleet_free(struct fleet *fleet)
     if (fleet == NULL)
         return;
     bool filled = fleet->nodes != NULL && fleet->names != NULL;
-    for (uint32_t i = 0; filled && i < name_table_count(fleet->names); i++)
+    for (uint32_t i = 0; filled && i < name_table_count(fleet->names); i++) {
         free(fleet->nodes[i].labels);
+        free(fleet->nodes[i].habit);
+    }
     free(fleet->nodes);
+    free(fleet->lines);
+    name_table_free(fleet->line_names);
+    memory_fini(&fleet->memory);
     name_table_free(fleet->names);
     name_table_free(fleet->folded);
     components_free(fleet->components);
@@ -166,6 +174,7 @@ enum status fleet_add_node(struct fleet *fleet, const char *name, uint32_t *ret_
                                         .due = MONO_NEVER,
                                         .entry = MONO_NEVER,
                                         .interval = duration_s(1),
+                                        .line = NAME_NONE,
                                         .probe_age_ms = -1};
     *ret_node = index;
     return STATUS_OK;
@@ -173,12 +182,20 @@ enum status fleet_add_node(struct fleet *fleet, const char *name, uint32_t *ret_
 
 static struct mono_time *due_of(struct fleet *fleet, uint32_t owner)
 {
+    if (owner == MINUTE_DEADLINE)
+        return &fleet->minute.due;
+    if (owner == LINES_DEADLINE)
+        return &fleet->line_look.due;
     return owner >= SERVICE_DEADLINE ? &fleet->services[owner - SERVICE_DEADLINE].due
                                      : &fleet->nodes[owner].due;
 }
 
 static struct mono_time *entry_of(struct fleet *fleet, uint32_t owner)
 {
+    if (owner == MINUTE_DEADLINE)
+        return &fleet->minute.entry;
+    if (owner == LINES_DEADLINE)
+        return &fleet->line_look.entry;
     return owner >= SERVICE_DEADLINE ? &fleet->services[owner - SERVICE_DEADLINE].entry
                                      : &fleet->nodes[owner].entry;
 }
@@ -216,17 +233,6 @@ enum status fleet_expect(struct fleet *fleet, struct instant now, const char *na
     return expect_at_start(fleet, index, now.mono);
 }
 
-void fleet_recount_silent(struct fleet *fleet, struct instant now, uint32_t component)
-{
-    for (uint32_t i = 0; i < name_table_count(fleet->names); i++) {
-        struct node *node = &fleet->nodes[i];
-        if (node->presence != PRESENCE_SILENT || !fleet_covers(fleet, i, component))
-            continue;
-        node->resolved_lost = false;
-        fleet_watch(fleet, i, mono_add(now.mono, duration_ms(LOST_AFTER_MS)));
-    }
-}
-
 void fleet_link(struct fleet *fleet, struct instant now, bool up, struct sightings *out)
 {
     if (fleet->link_up == up)
@@ -238,6 +244,7 @@ void fleet_link(struct fleet *fleet, struct instant now, bool up, struct sightin
                                  .since = now.mono});
     if (!up)
         return;
+    fleet->listening_since = now.mono;
     // Everybody has to find back first: nobody is overdue before the time a start allows.
     struct mono_time due = mono_add(now.mono, fleet->config->silent_after_start);
     for (uint32_t i = 0; i < name_table_count(fleet->names); i++) {
@@ -255,35 +262,6 @@ void fleet_link(struct fleet *fleet, struct instant now, bool up, struct sightin
 struct mono_time fleet_next_deadline(const struct fleet *fleet)
 {
     return deadlines_first(&fleet->deadlines);
-}
-
-static void node_due(struct fleet *fleet, uint32_t index, struct mono_time now,
-                     struct sightings *out)
-{
-    struct node *node = &fleet->nodes[index];
-    bool server = node->role == ROLE_SERVER;
-    node->due = MONO_NEVER;
-    if (!fleet->link_up) // silence means nothing while we hear nobody; fleet_link looks again
-        return;
-    if (node->presence == PRESENCE_ON || (node->presence == PRESENCE_UNKNOWN && node->expected)) {
-        node->presence = PRESENCE_SILENT;
-        node->silent_at = now;
-        sight(out,
-              (struct sighting){.symptom = server ? SYMPTOM_SERVER_OVERDUE : SYMPTOM_LIFE_OVERDUE,
-                                .node = index,
-                                .component = NAME_NONE,
-                                .since = node->heard ? node->heard_at : fleet->started});
-        // A will heard says that the connection broke: less patience is needed.
-        fleet_watch(
-            fleet, index,
-            mono_add(now, duration_ms(node->will_heard ? LOST_AFTER_WILL_MS : LOST_AFTER_MS)));
-    } else if (node->presence == PRESENCE_SILENT && !node->resolved_lost) {
-        node->resolved_lost = true;
-        sight(out, (struct sighting){.symptom = server ? SYMPTOM_SERVER_LOST : SYMPTOM_LIFE_LOST,
-                                     .node = index,
-                                     .component = NAME_NONE,
-                                     .since = node->heard ? node->heard_at : fleet->started});
-    }
 }
 
 static void service_due(struct fleet *fleet, uint32_t index, struct mono_time now,
@@ -314,11 +292,23 @@ static void service_due(struct fleet *fleet, uint32_t index, struct mono_time no
     service_watch(fleet, index, now);
 }
 
-bool fleet_due(struct fleet *fleet, struct mono_time now, struct mono_time *ret_at,
+static void owner_due(struct fleet *fleet, uint32_t owner, struct instant at, struct sightings *out)
+{
+    if (owner == MINUTE_DEADLINE)
+        presence_minute(fleet, at);
+    else if (owner == LINES_DEADLINE)
+        presence_look_at_lines(fleet, at);
+    else if (owner >= SERVICE_DEADLINE)
+        service_due(fleet, owner - SERVICE_DEADLINE, at.mono, out);
+    else
+        presence_due(fleet, owner, at, out);
+}
+
+bool fleet_due(struct fleet *fleet, struct instant now, struct mono_time *ret_at,
                struct sightings *out)
 {
     struct deadline deadline;
-    while (deadlines_pop(&fleet->deadlines, now, &deadline)) {
+    while (deadlines_pop(&fleet->deadlines, now.mono, &deadline)) {
         uint32_t owner = deadline.owner;
         struct mono_time *entry = entry_of(fleet, owner);
         if (entry->us != deadline.at.us) // an earlier entry took over
@@ -333,10 +323,9 @@ bool fleet_due(struct fleet *fleet, struct mono_time now, struct mono_time *ret_
         }
         *entry = MONO_NEVER;
         *ret_at = deadline.at;
-        if (owner >= SERVICE_DEADLINE)
-            service_due(fleet, owner - SERVICE_DEADLINE, deadline.at, out);
-        else
-            node_due(fleet, owner, deadline.at, out);
+        struct duration late = mono_sub(now.mono, deadline.at);
+        struct wall_time wall = wall_add(now.wall, (struct duration){-late.us});
+        owner_due(fleet, owner, (struct instant){deadline.at, wall}, out);
         return true;
     }
     return false;

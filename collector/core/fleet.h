@@ -10,6 +10,8 @@
 
 #include "collector/core/component.h"
 #include "collector/core/core_config.h"
+#include "collector/core/memory.h"
+#include "collector/core/week_pattern.h"
 
 enum {
     FAILED_ORDERS = 4,
@@ -28,6 +30,7 @@ struct node {
     bool resolved_lost;         // the silence has been sighted as a loss
     struct mono_time heard_at;  // of the latest live message
     struct mono_time silent_at; // when it turned overdue
+    struct mono_time silent_since; // what its silence is dated back to
     struct mono_time due;       // when to look at it next
     struct mono_time entry;     // of its entry among the deadlines that counts
     struct wall_time heard_wall, fetch_wall;
@@ -50,6 +53,13 @@ struct node {
     enum outcome last_fetch, share;
     int64_t probe_age_ms;       // as last told
     struct mono_time probed_at; // of the latest probe
+    // Off on purpose (presence.c).
+    struct week_pattern *habit; // when it is usually off; NULL = nothing learned
+    bool habit_changed;         // since it was last remembered
+    bool came_anew;             // what it just said shows a boot since it was last heard
+    bool presumed_by_line;      // off only because its line usually is: to be looked at
+    uint32_t line;              // whose habits it shares, NAME_NONE = nobody's
+    uint64_t line_found;        // topology version of that
 };
 
 // A service that makes orders: the only thing that is known directly, through its server's agent.
@@ -103,7 +113,7 @@ void fleet_link(struct fleet *fleet, struct instant now, bool up, struct sightin
 
 struct mono_time fleet_next_deadline(const struct fleet *fleet);
 // Works off the earliest deadline at or before `now`; false: none. `ret_at` is its own time.
-bool fleet_due(struct fleet *fleet, struct mono_time now, struct mono_time *ret_at,
+bool fleet_due(struct fleet *fleet, struct instant now, struct mono_time *ret_at,
                struct sightings *out);
 
 // True when the event is too old to judge the present by: an outcome later than 30 s.
@@ -130,5 +140,11 @@ uint32_t fleet_service_of(const struct fleet *fleet, uint32_t component);
 // Rises with every change of who depends on what.
 uint64_t fleet_topology_version(const struct fleet *fleet);
 uint64_t fleet_unauthorized(const struct fleet *fleet);
+
+// What is to be remembered since the list was last cleared, which is the caller's part.
+struct memory *fleet_memory(struct fleet *fleet);
+// Takes back what was remembered. STATUS_NOT_FOUND: about nobody here, or of another kind;
+// STATUS_INVALID: not a text of ours.
+MUST_CHECK enum status fleet_restore_memory(struct fleet *fleet, const char *key, const char *text);
 
 #endif

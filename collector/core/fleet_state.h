@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fleet's own state, shared by its files: fleet.c (nodes and deadlines), topology.c (who
-// depends on what) and hearing.c and serving.c (messages to sightings). Nobody else includes this.
+// The fleet's own state, shared by its files: fleet.c (nodes and deadlines), presence.c (silence,
+// on purpose or not), topology.c (who depends on what) and hearing.c and serving.c (messages to
+// sightings). Nobody else includes this.
 #ifndef COLLECTOR_CORE_FLEET_STATE_H
 #define COLLECTOR_CORE_FLEET_STATE_H
 
 #include "collector/core/deadlines.h"
 #include "collector/core/fleet.h"
 
-enum { FLEET_SERVICES_MAX = 64 };
+enum { FLEET_SERVICES_MAX = 64, FLEET_LINES_MAX = 4096 };
 
-// Deadline owners: nodes by their number, services above this.
+// Deadline owners: nodes by their number, services above this, then these.
 #define SERVICE_DEADLINE 0x80000000U
+#define MINUTE_DEADLINE  0xfffffff0U
+#define LINES_DEADLINE   0xfffffff1U
+
+struct watch { // what nodes and services have, too
+    struct mono_time due, entry;
+};
+
+struct fleet_line {        // stations with one label `line`, or `area` if they have no line
+    uint32_t stations, on; // when last counted; without those never heard
+    bool usually_off;      // now, by the habits of its stations
+};
 
 struct fleet {
     const struct engine_config *config;
@@ -23,9 +35,16 @@ struct fleet {
     struct deadlines deadlines;
     struct mono_time started;
     uint32_t station_count;
+    uint32_t skewed_count, software_down_count; // nodes (condition.c)
+    bool clock_agreed;                          // with some node, once
     bool link_up;
     uint64_t topology_version, unauthorized;
     uint32_t broker, collector, site; // their components
+    struct mono_time listening_since; // nothing could be heard before
+    struct name_table *line_names;    // "line=L1"
+    struct fleet_line *lines;
+    struct watch minute, line_look;
+    struct memory memory;
 };
 
 // topology.c
@@ -41,6 +60,27 @@ uint32_t topology_find_service(const struct fleet *fleet, const char *server, co
 MUST_CHECK enum status fleet_add_node(struct fleet *fleet, const char *name, uint32_t *ret_node);
 void fleet_watch(struct fleet *fleet, uint32_t owner, struct mono_time due);
 struct duration fleet_grace(const struct node *node);
+
+// presence.c
+// Silence of a station now is no reason for alarm: by the calendar, its habit or its line's.
+bool presence_is_off_on_purpose(struct fleet *fleet, uint32_t node, struct instant now);
+// Compares what a node says of itself with what it was; before that is changed. NULL = not told.
+void presence_compare(struct node *node, uint64_t incarnation, const char *boot_id);
+// A node is heard, whose presence still is what it was: learns from the time it was not.
+void presence_returned(struct fleet *fleet, uint32_t node, struct instant now);
+// It was not heard in time, or it is time to look at it again.
+void presence_due(struct fleet *fleet, uint32_t node, struct instant at, struct sightings *out);
+void presence_start(struct fleet *fleet, struct instant now);
+void presence_minute(struct fleet *fleet, struct instant now);
+void presence_look_at_lines(struct fleet *fleet, struct instant now);
+
+// condition.c
+// A live birth; a heartbeat; a goodbye, after which nothing of it holds.
+void condition_hear_birth(struct fleet *fleet, uint32_t node, struct mono_time now,
+                          const struct birth *birth, struct sightings *out);
+void condition_hear_heartbeat(struct fleet *fleet, uint32_t node, struct instant now,
+                              const struct heartbeat *heartbeat, struct sightings *out);
+void condition_forget(struct fleet *fleet, uint32_t node, struct mono_time now);
 
 // serving.c
 void serving_hear_service(struct fleet *fleet, struct instant now, uint32_t index,

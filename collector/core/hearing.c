@@ -32,6 +32,7 @@ static void come_alive(struct fleet *fleet, uint32_t index, struct instant now,
                        struct sightings *out)
 {
     struct node *node = &fleet->nodes[index];
+    presence_returned(fleet, index, now);
     if (node->presence == PRESENCE_SILENT)
         sight(out, (struct sighting){.symptom = node->role == ROLE_SERVER ? SYMPTOM_SERVER_RETURNED
                                                                           : SYMPTOM_LIFE_RETURNED,
@@ -185,6 +186,8 @@ static enum status hear_birth(struct fleet *fleet, struct instant now, uint32_t 
                               char note[TEXT_SIZE])
 {
     struct node *node = &fleet->nodes[index];
+    if (!retained && birth->online)
+        presence_compare(node, birth->incarnation, birth->boot_id);
     if (!birth->online && birth->offline_reason == OFFLINE_WILL) {
         if (!retained)
             last_will(fleet, index, now, birth);
@@ -330,6 +333,8 @@ enum status fleet_hear(struct fleet *fleet, struct instant now, const char *name
         if (status != STATUS_OK)
             return status;
     }
+    if (message->kind == MESSAGE_HEARTBEAT)
+        presence_compare(node, message->heartbeat.incarnation, NULL);
     come_alive(fleet, index, now, out);
     switch (message->kind) {
     case MESSAGE_HEARTBEAT:

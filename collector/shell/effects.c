@@ -211,6 +211,13 @@ static void save_note(struct effect_performer *self, struct instant now, const c
         return; // counted by the writer; the log has it
 }
 
+static void save_memory(struct effect_performer *self, const struct effect *effect)
+{
+    struct store_item item = {.kind = STORE_MEMORY, .memory = {effect->key, effect->memory}};
+    if (store_writer_put(self->parts.store, &item) != STATUS_OK)
+        return; // counted by the writer; the next change of it is put anew
+}
+
 static void perform_gap(struct effect_performer *self, struct instant now,
                         const struct effect *effect)
 {
@@ -266,6 +273,9 @@ void effects_perform(struct effect_performer *self, struct instant now, struct e
             break;
         case EFFECT_NOTE:
             perform_note(self, now, effect);
+            break;
+        case EFFECT_REMEMBER:
+            save_memory(self, effect);
             break;
         }
     }

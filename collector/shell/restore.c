@@ -31,12 +31,17 @@ static void take_incident(void *context, const struct store_incident *incident)
     pack(context, &(struct store_item){.kind = STORE_INCIDENT, .incident = *incident});
 }
 
+static void take_memory(void *context, const struct store_memory *memory)
+{
+    pack(context, &(struct store_item){.kind = STORE_MEMORY, .memory = *memory});
+}
+
 enum status restore_init(struct restore *restore, struct store *store,
                          char problem[STORE_PROBLEM_SIZE])
 {
     *restore = (struct restore){0};
     store_pack_init(&restore->pack, RESTORE_BYTES_MAX);
-    struct store_visitor visitor = {restore, take_mark, take_node, take_incident};
+    struct store_visitor visitor = {restore, take_mark, take_node, take_incident, take_memory};
     enum status status = store->backend->restore(store, &visitor, problem);
     if (status == STATUS_OK && restore->status != STATUS_OK) {
         status = restore->status;
@@ -73,6 +78,10 @@ static void give(const struct store_item *item, struct incident *incident,
         event.node = item->mark.node;
         event.outbox_id = item->mark.outbox_id;
         event.high_water = item->mark.high_water;
+    } else if (item->kind == STORE_MEMORY) {
+        event.kind = EVENT_RESTORE_MEMORY;
+        event.key = item->memory.key;
+        event.memory = item->memory.text;
     } else {
         event.node = item->node.node;
         event.role = item->node.role;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the store to the engine at start: marks, nodes, open incidents as events.
+// From the store to the engine at start: marks, nodes, what was learned, open incidents as events.
 //
 // Ownership: restore_fini. Thread: one at a time: read before the store's thread starts, given to
 // the engine when all parts are there, so that what the engine says to it is performed like

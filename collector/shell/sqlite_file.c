@@ -18,6 +18,10 @@ static const char schema[] =
     "CREATE INDEX incidents_by_time ON incidents(closed, since);"
     "CREATE TABLE notes(at INTEGER NOT NULL, node TEXT NOT NULL, text TEXT NOT NULL);";
 
+// Came later: a file without it is as good, and one with it is no trouble to who knows it not.
+static const char addition[] = "CREATE TABLE IF NOT EXISTS memory(key TEXT PRIMARY KEY NOT NULL,"
+                               " value TEXT NOT NULL) WITHOUT ROWID;";
+
 enum status sqlite_file_problem(sqlite3 *database, int code, const char *doing,
                                 char problem[STORE_PROBLEM_SIZE])
 {
@@ -123,6 +127,8 @@ static enum status check_schema(sqlite3 *database, const char *path,
     else if (code == SQLITE_OK && version != SQLITE_FILE_SCHEMA)
         return refuse(STATUS_UNSUPPORTED, path, "was made by a newer version of the collector",
                       "run that version, or set the file aside by hand", problem);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(database, addition, NULL, NULL, NULL);
     return code == SQLITE_OK ? STATUS_OK : explain(database, code, path, problem);
 }
 

@@ -37,6 +37,10 @@ struct store_node { // a node that was heard, so that its silence is seen after 
     enum role role;
 };
 
+struct store_memory { // what the core learned; replaces what the store has under this key
+    const char *key, *text;
+};
+
 struct store_incident { // replaces what the store has under this id
     const char *id;
     bool closed;
@@ -51,7 +55,7 @@ struct store_note {
     const char *text;
 };
 
-enum store_kind { STORE_EVENT, STORE_MARK, STORE_NODE, STORE_INCIDENT, STORE_NOTE };
+enum store_kind { STORE_EVENT, STORE_MARK, STORE_NODE, STORE_INCIDENT, STORE_NOTE, STORE_MEMORY };
 
 struct store_item {
     enum store_kind kind;
@@ -61,6 +65,7 @@ struct store_item {
         struct store_node node;
         struct store_incident incident;
         struct store_note note;
+        struct store_memory memory;
     };
 };
 
@@ -70,6 +75,7 @@ struct store_visitor {
     void (*mark)(void *context, const struct store_mark *mark);
     void (*node)(void *context, const struct store_node *node);
     void (*incident)(void *context, const struct store_incident *incident); // open ones
+    void (*memory)(void *context, const struct store_memory *memory);       // after the nodes
 };
 
 struct store_text { // bytes of the heap; the receiver frees `data`

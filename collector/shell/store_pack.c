@@ -74,6 +74,10 @@ static struct parts take_apart(const struct store_item *item)
         parts.second = item->note.text;
         header->first_time = item->note.at.ms;
         break;
+    case STORE_MEMORY:
+        parts.first = item->memory.key;
+        parts.second = item->memory.text;
+        break;
     }
     header->first_size = strlen(parts.first);
     header->second_size = strlen(parts.second);
@@ -104,6 +108,9 @@ static struct store_item put_together(const struct parts *parts)
         break;
     case STORE_NOTE:
         item.note = (struct store_note){first_time, parts->first, parts->second};
+        break;
+    case STORE_MEMORY:
+        item.memory = (struct store_memory){parts->first, parts->second};
         break;
     }
     return item;

@@ -14,11 +14,13 @@ enum statement {
     PUT_NODE,
     PUT_INCIDENT,
     PUT_NOTE,
+    PUT_MEMORY,
     PURGE_EVENTS,
     PURGE_NOTES,
     PURGE_INCIDENTS,
     ALL_MARKS,
     ALL_NODES,
+    ALL_MEMORY,
     OPEN_INCIDENTS,
     FIND_INCIDENT,
     CLOSED_INCIDENTS,
@@ -32,6 +34,7 @@ static const char *const statements[STATEMENT_COUNT] = {
     [PUT_NODE] = "INSERT OR REPLACE INTO nodes VALUES(?1, ?2)",
     [PUT_INCIDENT] = "INSERT OR REPLACE INTO incidents VALUES(?1, ?2, ?3, ?4, ?5)",
     [PUT_NOTE] = "INSERT INTO notes VALUES(?1, ?2, ?3)",
+    [PUT_MEMORY] = "INSERT OR REPLACE INTO memory VALUES(?1, ?2)",
     // By rowid, so by arrival: needs no index on the time.
     [PURGE_EVENTS] = "DELETE FROM events WHERE received_at < ?1 AND rowid IN"
                      " (SELECT rowid FROM events ORDER BY rowid LIMIT ?2)",
@@ -40,6 +43,7 @@ static const char *const statements[STATEMENT_COUNT] = {
     [PURGE_INCIDENTS] = "DELETE FROM incidents WHERE closed = 1 AND since < ?1",
     [ALL_MARKS] = "SELECT node, outbox_id, high_water FROM outbox_marks",
     [ALL_NODES] = "SELECT node, role FROM nodes",
+    [ALL_MEMORY] = "SELECT key, value FROM memory",
     [OPEN_INCIDENTS] = "SELECT id, since, told_at, json FROM incidents WHERE closed = 0"
                        " ORDER BY since, id",
     [FIND_INCIDENT] = "SELECT json FROM incidents WHERE id = ?1",
@@ -143,6 +147,9 @@ static void visit_row(sqlite3_stmt *row, enum statement which, const struct stor
     } else if (which == ALL_NODES) {
         struct store_node node = {column_text(row, 0), (enum role)sqlite3_column_int(row, 1)};
         visitor->node(visitor->context, &node);
+    } else if (which == ALL_MEMORY) {
+        struct store_memory memory = {column_text(row, 0), column_text(row, 1)};
+        visitor->memory(visitor->context, &memory);
     } else {
         struct store_incident incident = {.id = column_text(row, 0),
                                           .since = {sqlite3_column_int64(row, 1)},
@@ -157,7 +164,7 @@ static enum status sqlite_restore(struct store *store, const struct store_visito
                                   char problem[STORE_PROBLEM_SIZE])
 {
     struct sqlite_store *self = self_of(store);
-    static const enum statement order[] = {ALL_MARKS, ALL_NODES, OPEN_INCIDENTS};
+    static const enum statement order[] = {ALL_MARKS, ALL_NODES, ALL_MEMORY, OPEN_INCIDENTS};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
         sqlite3_stmt *statement = self->prepared[order[i]];
         int code;
@@ -260,6 +267,14 @@ static enum status put_note(struct sqlite_store *self, const struct store_note *
     return run(self, PUT_NOTE, "writing a note", problem);
 }
 
+static enum status put_memory(struct sqlite_store *self, const struct store_memory *memory,
+                              char problem[STORE_PROBLEM_SIZE])
+{
+    bind_text(self->prepared[PUT_MEMORY], 1, memory->key);
+    bind_text(self->prepared[PUT_MEMORY], 2, memory->text);
+    return run(self, PUT_MEMORY, "writing what was learned", problem);
+}
+
 static enum status sqlite_write(struct store *store, const struct store_item *item,
                                 char problem[STORE_PROBLEM_SIZE])
 {
@@ -275,6 +290,8 @@ static enum status sqlite_write(struct store *store, const struct store_item *it
         return put_incident(self, &item->incident, problem);
     case STORE_NOTE:
         return put_note(self, &item->note, problem);
+    case STORE_MEMORY:
+        return put_memory(self, &item->memory, problem);
     }
     return STATUS_INVALID;
 }

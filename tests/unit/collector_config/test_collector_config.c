@@ -251,6 +251,88 @@ static void the_zone_in_use_gives_summer_and_winter_offsets(void **state)
     assert_non_null(site_zone_problem("/etc/localtime"));
 }
 
+static void the_calendar_reaches_the_core(void **state)
+{
+    (void)state;
+    write_stations("node,line,area,segment,server\nE-1,L1,A,S1,\nE-2,L2,B,S1,\n");
+    struct collector_config *config =
+        load("site: p\nstations: stations.csv\n"
+             "calendar:\n  - {area: A, days: mon-fri, from: 06:00, to: 14:00}\n"
+             "  - {area: A, days: 'sun-tue,thu', from: '22:00', to: 6:00}\n"
+             "  - {area: '*', from: 00:00, to: 24:00}\n"
+             "holidays: [2026-12-25, 2026-12-31..2027-01-01]\n");
+    const struct engine_config *engine = &config->engine;
+    assert_int_equal(engine->shift_count, 3);
+    assert_string_equal(engine->shifts[0].area, "A");
+    assert_int_equal(engine->shifts[0].weekdays, 0x1f);
+    assert_int_equal(engine->shifts[0].from_minute, 360);
+    assert_int_equal(engine->shifts[0].to_minute, 840);
+    assert_int_equal(engine->shifts[1].weekdays, 1 << 6 | 1 << 0 | 1 << 1 | 1 << 3);
+    assert_int_equal(engine->shifts[1].from_minute, 1320);
+    assert_int_equal(engine->shifts[1].to_minute, 360);
+    assert_string_equal(engine->shifts[2].area, "");
+    assert_int_equal(engine->shifts[2].weekdays, 0x7f);
+    assert_int_equal(engine->shifts[2].to_minute, 1440);
+    assert_int_equal(engine->holiday_count, 2);
+    assert_int_equal(engine->holidays[0].from_day, 20812); // date -d 2026-12-25 +%s, by 86400
+    assert_int_equal(engine->holidays[0].to_day, 20812);
+    assert_int_equal(engine->holidays[1].to_day - engine->holidays[1].from_day, 1);
+    collector_config_free(config);
+}
+
+static void a_calendar_that_cannot_be_is_refused_where_it_stands(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *row, *words;
+        uint32_t column;
+    } rows[] = {
+        {"{days: mo-fr, from: 06:00, to: 14:00}", "mon-fri", 12},
+        {"{days: 'mon,', from: 06:00, to: 14:00}", "mon-fri", 12},
+        {"{from: 6 am, to: 14:00}", "06:00", 12},
+        {"{from: 06:60, to: 14:00}", "06:00", 12},
+        {"{from: 06:00, to: 24:01}", "06:00", 23},
+        {"{from: 06:00, to: 06:00}", "00:00 to 24:00", 23},
+        {"{from: 06:00, to: 06:20}", "half an hour", 23},
+        {"{from: 06:00}", "to", 5},
+        {"{area: Z, from: 06:00, to: 14:00}", "no station has the area 'Z'", 12},
+    };
+    write_stations("node,line,area,segment,server\nE-1,L1,A,S1,\n");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char yaml[200];
+        snprintf(yaml, sizeof yaml, "site: p\nstations: stations.csv\ncalendar:\n  - %s\n",
+                 rows[i].row);
+        expect_refusal(yaml, "collector.yaml", 4, rows[i].column, rows[i].words);
+    }
+    static const char *const dates[] = {"2026-02-30", "25.12.2026", "2026-12-25..2026-12-24",
+                                        "2026-12-25..", "tomorrow"};
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+        char yaml[200];
+        snprintf(yaml, sizeof yaml, "site: p\nholidays: [2026-01-01, %s]\n", dates[i]);
+        expect_refusal(yaml, "collector.yaml", 2, 24, "2026-12-25");
+    }
+}
+
+static void the_zones_table_has_every_change_of_the_clocks(void **state)
+{
+    (void)state;
+    struct engine_zone_transition table[SITE_ZONE_TRANSITIONS_MAX];
+    if (site_zone_problem("Europe/Berlin") != NULL)
+        skip(); // no tzdata on this machine
+    site_zone_use("America/New_York");
+    size_t count = site_zone_transitions("Europe/Berlin", table);
+    assert_int_equal(count, 1 + 2 * 50);
+    struct wall_time summer;
+    assert_true(wall_parse("2026-03-29T01:00:00Z", &summer));
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        found |= table[i].from_ms == summer.ms && table[i].offset_s == 7200;
+    assert_true(found);
+    assert_int_equal(site_zone_offset_minutes(summer), -240); // the process's zone is as before
+    assert_int_equal(site_zone_transitions("UTC", table), 1);
+    assert_int_equal(table[0].offset_s, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +350,9 @@ int main(void)
         cmocka_unit_test(a_missing_station_list_is_named),
         cmocka_unit_test(listen_addresses_are_numeric),
         cmocka_unit_test(the_zone_in_use_gives_summer_and_winter_offsets),
+        cmocka_unit_test(the_zones_table_has_every_change_of_the_clocks),
+        cmocka_unit_test(the_calendar_reaches_the_core),
+        cmocka_unit_test(a_calendar_that_cannot_be_is_refused_where_it_stands),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -131,10 +131,16 @@ static void see_incident(void *context, const struct store_incident *incident)
                 incident->json);
 }
 
+static void see_memory(void *context, const struct store_memory *memory)
+{
+    struct seen *seen = context;
+    text_printf(&seen->out, "memory %s=%s;", memory->key, memory->text);
+}
+
 static void expect_restored(struct store *store, const char *expected)
 {
     struct seen seen;
-    struct store_visitor visitor = {&seen, see_mark, see_node, see_incident};
+    struct store_visitor visitor = {&seen, see_mark, see_node, see_incident, see_memory};
     text_init(&seen.out, seen.text, sizeof seen.text);
     assert_int_equal(store_sqlite.restore(store, &visitor, problem), STATUS_OK);
     assert_string_equal(seen.text, expected);
@@ -162,6 +168,37 @@ static void what_was_committed_is_there_after_a_restart(void **state)
     store_sqlite.close(store);
     assert_int_equal(number("SELECT count(*) FROM events"), 1);
     assert_int_equal(number("SELECT count(*) FROM notes"), 1);
+}
+
+static void what_was_learned_is_kept_by_its_key(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    begin(store);
+    put(store, &(struct store_item){.kind = STORE_MEMORY, .memory = {"habit:ETS-1", "1:AB"}});
+    put(store, &(struct store_item){.kind = STORE_MEMORY, .memory = {"habit:ETS-2", "1:CD"}});
+    put(store, &(struct store_item){.kind = STORE_MEMORY, .memory = {"habit:ETS-1", "1:EF"}});
+    put(store, &(struct store_item){.kind = STORE_NODE, .node = {"ETS-1", ROLE_STATION}});
+    commit(store);
+    store_sqlite.close(store);
+
+    store = open_store();
+    expect_restored(store, "node ETS-1 ROLE_STATION;memory habit:ETS-1=1:EF;"
+                           "memory habit:ETS-2=1:CD;");
+    store_sqlite.close(store);
+}
+
+static void a_store_from_before_there_was_a_memory_gets_one(void **state)
+{
+    (void)state;
+    store_sqlite.close(open_store());
+    execute("DROP TABLE memory");
+    struct store *store = open_store();
+    begin(store);
+    put(store, &(struct store_item){.kind = STORE_MEMORY, .memory = {"k", "v"}});
+    commit(store);
+    expect_restored(store, "memory k=v;");
+    store_sqlite.close(store);
 }
 
 static void a_repeated_event_is_stored_once_and_marks_never_go_back(void **state)
@@ -298,7 +335,7 @@ static void damage_inside_is_found_when_the_store_is_read(void **state)
     assert_int_equal(fclose(file), 0);
 
     struct seen seen;
-    struct store_visitor visitor = {&seen, see_mark, see_node, see_incident};
+    struct store_visitor visitor = {&seen, see_mark, see_node, see_incident, see_memory};
     text_init(&seen.out, seen.text, sizeof seen.text);
     enum status status = try_open(&store);
     if (status == STATUS_OK) {
@@ -382,6 +419,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_was_committed_is_there_after_a_restart),
+        TEST(what_was_learned_is_kept_by_its_key),
+        TEST(a_store_from_before_there_was_a_memory_gets_one),
         TEST(a_repeated_event_is_stored_once_and_marks_never_go_back),
         TEST(what_was_rolled_back_is_not_there),
         TEST(a_kill_between_commits_loses_nothing_that_was_committed),
