@@ -10,7 +10,7 @@
 #include "sim/trace/plant_config.h"
 #include "sim/trace/scenario.h"
 
-enum { RUN_RECORDS_MAX = 512, NAMED_MAX = INCIDENT_ALTERNATIVES_MAX + 1 };
+enum { RUN_RECORDS_MAX = 1536, NAMED_MAX = INCIDENT_ALTERNATIVES_MAX + 1 };
 
 // What an incident said: its cause first, then the alternatives, as people read them.
 struct named {

@@ -2,6 +2,8 @@
 // The scenarios of a code one after the other, their judgements added up, a row each.
 #include "bench/truth_table.h"
 
+#include "base/text.h"
+#include "bench/baseline.h"
 #include "bench/judge.h"
 #include "bench/samples.h"
 
@@ -11,18 +13,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COMPARED_SIZE = 16384 };
+
 struct row {
-    uint32_t scenarios, faults, invisible, missed, spurious, silent_right;
+    uint32_t scenarios, faults, invisible, missed, spurious;
     uint32_t alerts, told;
     double named_first, named_last;
     struct samples delays, opened;
 };
 
+enum method { METHOD_ENGINE, METHOD_THRESHOLD, METHOD_PARENTS, METHOD_COUNT };
+
 struct table {
     const struct truth_settings *settings;
     struct engine_run *run;
-    struct row main, beside; // of the code in hand
-    struct row total, total_beside;
+    struct row main[METHOD_COUNT], beside[METHOD_COUNT]; // of the code in hand
+    struct row total[METHOD_COUNT], total_beside[METHOD_COUNT];
+    struct text compared; // table b, printed behind table a
+    char buffer[COMPARED_SIZE];
 };
 
 static void row_init(struct row *row)
@@ -147,19 +155,43 @@ static void print_flawed(const struct truth *truth, const struct judgement *judg
 
 // ---- runs ------------------------------------------------------------------------------------
 
-static void add_run(struct table *table, const struct truth *truth)
+static void add_run(struct table *table, enum method method, const struct truth *truth,
+                    const struct engine_run *run)
 {
     struct judgement judgement;
-    judge_run(truth, table->run, &judgement);
-    table->main.scenarios++;
-    table->main.spurious += judgement.spurious;
-    bool quiet = truth->fault_count == 0 && judgement.spurious == 0;
-    table->main.silent_right += quiet;
+    struct row *row = &table->main[method];
+    judge_run(truth, run, &judgement);
+    row->scenarios++;
+    row->spurious += judgement.spurious + run->refused;
     for (uint32_t i = 0; i < truth->fault_count; i++)
-        add_fault(truth->faults[i].beside ? &table->beside : &table->main, &truth->faults[i],
+        add_fault(truth->faults[i].beside ? &table->beside[method] : row, &truth->faults[i],
                   &judgement.faults[i]);
-    if (table->settings->verbose && is_flawed(truth, &judgement))
-        print_flawed(truth, &judgement, table->run);
+    if (method == METHOD_ENGINE && table->settings->verbose && is_flawed(truth, &judgement))
+        print_flawed(truth, &judgement, run);
+}
+
+static enum status play(struct table *table, struct scenario *scenario,
+                        const struct engine_config *config)
+{
+    struct baseline *baselines[BASELINE_COUNT] = {NULL};
+    struct listener listeners[BASELINE_COUNT];
+    enum status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < BASELINE_COUNT; i++) {
+        status = baseline_new((enum baseline_kind)i, scenario_plant(scenario), &baselines[i]);
+        listeners[i] = (struct listener){baseline_hear, baselines[i]};
+    }
+    if (status == STATUS_OK)
+        status = engine_run_scenario(scenario, config, listeners, BASELINE_COUNT, table->run);
+    if (status == STATUS_OK) {
+        const struct truth *truth = scenario_truth(scenario);
+        add_run(table, METHOD_ENGINE, truth, table->run);
+        for (int i = 0; i < BASELINE_COUNT; i++)
+            add_run(table, (enum method)(METHOD_THRESHOLD + i), truth,
+                    baseline_end(baselines[i], truth->length_ms));
+    }
+    for (int i = 0; i < BASELINE_COUNT; i++)
+        baseline_free(baselines[i]);
+    return status;
 }
 
 static enum status run_one(struct table *table, const char *code, uint64_t seed)
@@ -172,9 +204,7 @@ static enum status run_one(struct table *table, const char *code, uint64_t seed)
     struct plant_config config;
     status = plant_config_init(&config, scenario_plant(scenario));
     if (status == STATUS_OK)
-        status = engine_run_scenario(scenario, &config.engine, NULL, 0, table->run);
-    if (status == STATUS_OK)
-        add_run(table, scenario_truth(scenario));
+        status = play(table, scenario, &config.engine);
     plant_config_fini(&config);
     scenario_free(scenario);
     return status;
@@ -195,37 +225,76 @@ static void add_up(struct row *total, const struct row *row)
         samples_add(&total->delays, row->delays.items[i]);
 }
 
+// Alerts for each fault, those for nothing included, beside the baselines.
+static void compare(struct table *table, const char *name, struct row rows[METHOD_COUNT])
+{
+    text_printf(&table->compared, "%-24s", name);
+    for (int i = 0; i < METHOD_COUNT; i++) {
+        double whole = rows[i].faults > 0 ? rows[i].faults : rows[i].scenarios;
+        text_printf(&table->compared, "  %6.1f %8.2f %7.1f",
+                    percent(rows[i].named_last, rows[i].faults),
+                    whole > 0 ? (rows[i].alerts + rows[i].spurious) / whole : 0,
+                    samples_quantile(&rows[i].delays, 0.5));
+    }
+    text_append(&table->compared, "\n");
+}
+
 static enum status run_code(struct table *table, const char *code)
 {
-    row_init(&table->main);
-    row_init(&table->beside);
     enum status status = STATUS_OK;
+    for (int i = 0; i < METHOD_COUNT; i++) {
+        row_init(&table->main[i]);
+        row_init(&table->beside[i]);
+    }
     for (uint32_t i = 0; status == STATUS_OK && i < table->settings->per_code; i++)
         status = run_one(table, code, table->settings->seed + i);
-    print_row(code, &table->main);
-    add_up(&table->total, &table->main);
-    add_up(&table->total_beside, &table->beside);
-    row_fini(&table->main);
-    row_fini(&table->beside);
+    print_row(code, &table->main[METHOD_ENGINE]);
+    compare(table, code, table->main);
+    for (int i = 0; i < METHOD_COUNT; i++) {
+        add_up(&table->total[i], &table->main[i]);
+        add_up(&table->total_beside[i], &table->beside[i]);
+        row_fini(&table->main[i]);
+        row_fini(&table->beside[i]);
+    }
     return status;
+}
+
+static void print_totals(struct table *table)
+{
+    static const char beside[] = "station faults beside";
+    print_row("all", &table->total[METHOD_ENGINE]);
+    print_row(beside, &table->total_beside[METHOD_ENGINE]);
+    compare(table, "all", table->total);
+    compare(table, beside, table->total_beside);
+    printf("\nb) the same traces by rules; named right at the end, notices a fault, delay\n"
+           "%-24s  %-23s  %-23s  %-23s\n%-24s",
+           "", "Stationwatch", "fixed thresholds", "declared parents", "code");
+    for (int i = 0; i < METHOD_COUNT; i++)
+        printf("  %6s %8s %7s", "end%", "notices", "p50 s");
+    printf("\n%s", table->buffer);
 }
 
 enum status truth_table(const struct truth_settings *settings)
 {
-    struct table table = {.settings = settings, .run = calloc(1, sizeof *table.run)};
-    if (table.run == NULL)
-        return STATUS_NO_MEMORY;
-    row_init(&table.total);
-    row_init(&table.total_beside);
-    print_head();
-    enum status status = STATUS_OK;
+    struct table *table = calloc(1, sizeof *table);
+    struct engine_run *run = calloc(1, sizeof *run);
+    enum status status = table != NULL && run != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+    if (status == STATUS_OK) {
+        table->settings = settings;
+        table->run = run;
+        text_init(&table->compared, table->buffer, sizeof table->buffer);
+        print_head();
+    }
     for (size_t i = 0; status == STATUS_OK && scenario_code(i) != NULL; i++)
         if (settings->only == NULL || strcmp(settings->only, scenario_code(i)) == 0)
-            status = run_code(&table, scenario_code(i));
-    print_row("all", &table.total);
-    print_row("station faults beside", &table.total_beside);
-    row_fini(&table.total);
-    row_fini(&table.total_beside);
-    free(table.run);
+            status = run_code(table, scenario_code(i));
+    if (status == STATUS_OK)
+        print_totals(table);
+    for (int i = 0; table != NULL && i < METHOD_COUNT; i++) {
+        row_fini(&table->total[i]);
+        row_fini(&table->total_beside[i]);
+    }
+    free(run);
+    free(table);
     return status;
 }
