@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The diagnosis, measured: its truth over random scenarios, its cost, its false alarms.
+#include "bench/cost.h"
+#include "bench/delay.h"
 #include "bench/truth_table.h"
 #include "config/arguments.h"
 
@@ -30,13 +32,17 @@ static int run(const struct arguments *arguments)
         fprintf(stderr, "diagnosis: --seed, --per-code and --stations are whole numbers\n");
         return status_exit_code(STATUS_INVALID);
     }
-    printf("seed %" PRId64 "\n", seed);
+    printf("seed %" PRId64 "\n\na) truth, %" PRId64 " scenarios a code\n", seed, per_code);
     struct truth_settings settings = {.seed = (uint64_t)seed,
                                       .per_code = (uint32_t)per_code,
                                       .only = arguments->value[CODE],
                                       .stations = (uint32_t)stations,
                                       .verbose = arguments->value[VERBOSE] != NULL};
     enum status status = truth_table(&settings);
+    if (status == STATUS_OK && settings.only == NULL)
+        status = delay_table(settings.seed, quick);
+    if (status == STATUS_OK && settings.only == NULL)
+        status = cost_table(quick);
     if (status != STATUS_OK)
         fprintf(stderr, "diagnosis: %s\n", status_text(status));
     return status_exit_code(status);
