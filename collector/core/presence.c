@@ -213,12 +213,15 @@ bool presence_is_off_on_purpose(struct fleet *fleet, uint32_t index, struct inst
     if (calendar_of(fleet, node, now.wall) == CALENDAR_OFF || habit_says_off(fleet, node, now.wall))
         return true;
     const struct fleet_line *line = line_of(fleet, index);
-    if (line == NULL || !line->usually_off)
+    if (line == NULL || !line->usually_off ||
+        (habit_says_on(fleet, node, now.wall) && habit_says_on(fleet, node, later(now.wall, 1))))
         return false;
-    // Alone it would be a loss: its line shows within moments.
+    // Alone it would be a loss. Its line shows within moments: all of it turns overdue within an
+    // interval.
     node->presumed_by_line = true;
+    struct duration soon = {duration_s(LINE_LOOK_S).us + node->interval.us};
     if (mono_is_never(fleet->line_look.due))
-        fleet_watch(fleet, LINES_DEADLINE, mono_add(now.mono, duration_s(LINE_LOOK_S)));
+        fleet_watch(fleet, LINES_DEADLINE, mono_add(now.mono, soon));
     return true;
 }
 

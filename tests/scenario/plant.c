@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEARTBEAT_MS = 1000, PROBE_EVERY_S = 10, OUTPUT_EVERY_S = 10, COMMAND_TAKES_MS = 50 };
+enum { PROBE_EVERY_S = 10, OUTPUT_EVERY_S = 10, COMMAND_TAKES_MS = 50 };
 
 void *plant_allocate(size_t count, size_t size)
 {
@@ -23,7 +23,8 @@ void *plant_allocate(size_t count, size_t size)
 
 void plant_init(struct plant *plant)
 {
-    *plant = (struct plant){.seed = 1, .listed = true, .fetch_every = duration_s(90)};
+    *plant = (struct plant){
+        .seed = 1, .listed = true, .fetch_every = duration_s(90), .heartbeat = duration_s(1)};
 }
 
 void plant_fini(struct plant *plant)
@@ -84,6 +85,8 @@ static void init_station(struct plant *plant, uint32_t index)
         set_label(node, "segment", "S", index * plant->segment_count / plant->station_count + 1);
     if (plant->line_count > 0)
         set_label(node, "line", "L", index * plant->line_count / plant->station_count + 1);
+    if (plant->area_count > 0)
+        set_label(node, "area", "A", index * plant->area_count / plant->station_count + 1);
 }
 
 static void init_server(struct plant *plant, uint32_t number, uint32_t *index)
@@ -105,10 +108,11 @@ static void init_server(struct plant *plant, uint32_t number, uint32_t *index)
 }
 
 // Steps of the golden section spread neighbours over the whole interval, as real agents are.
-static struct duration heartbeat_phase(uint32_t node)
+static struct duration heartbeat_phase(const struct plant *plant, uint32_t node)
 {
     double turns = node * 0.6180339887498949;
-    return (struct duration){(int64_t)((turns - (double)(uint64_t)turns) * HEARTBEAT_MS * 1000)};
+    return (struct duration){
+        (int64_t)((turns - (double)(uint64_t)turns) * (double)plant->heartbeat.us)};
 }
 
 void plant_start(struct plant *plant, struct instant start)
@@ -124,7 +128,7 @@ void plant_start(struct plant *plant, struct instant start)
     for (uint32_t s = 0; s < plant->server_count; s++)
         init_server(plant, s, &index);
     for (uint32_t i = 0; i < plant->node_count; i++) {
-        struct duration phase = heartbeat_phase(i);
+        struct duration phase = heartbeat_phase(plant, i);
         struct mono_time first = mono_add(start.mono, phase);
         plant_plan(plant, first, PLANT_HEARTBEAT, i, 0);
         struct plant_node *node = &plant->nodes[i];
@@ -177,7 +181,7 @@ static void say_birth(struct plant *plant, struct instant now, struct plant_node
                             .incarnation = node->incarnation,
                             .session = node->session,
                             .outbox_oldest_seq = node->acked + 1,
-                            .heartbeat_interval_ms = HEARTBEAT_MS,
+                            .heartbeat_interval_ms = (uint32_t)duration_to_ms(plant->heartbeat),
                             .sent_at_ms = now.wall.ms};
     memcpy(birth->labels, node->labels, sizeof node->labels);
     text_set(birth->hostname, node->name);
@@ -277,7 +281,7 @@ static void say_heartbeat(struct plant *plant, struct instant now, struct plant_
     message.heartbeat = (struct heartbeat){
         .incarnation = node->incarnation,
         .seq = ++node->heartbeat_seq,
-        .interval_ms = HEARTBEAT_MS,
+        .interval_ms = (uint32_t)duration_to_ms(plant->heartbeat),
         .uptime_ms = duration_to_ms(mono_sub(now.mono, node->booted_at)),
         .sent_at_ms = now.wall.ms,
         .outbox_oldest_seq = node->acked + 1,
@@ -293,7 +297,7 @@ static void say_heartbeat(struct plant *plant, struct instant now, struct plant_
 static void heartbeat_due(struct plant *plant, struct instant now, uint32_t index)
 {
     struct plant_node *node = &plant->nodes[index];
-    plant_plan(plant, mono_add(now.mono, duration_ms(HEARTBEAT_MS)), PLANT_HEARTBEAT, index, 0);
+    plant_plan(plant, mono_add(now.mono, plant->heartbeat), PLANT_HEARTBEAT, index, 0);
     if (!node->alive || !node->linked)
         return;
     if (!node->started)

@@ -27,7 +27,7 @@ struct plant_node {
     char name[ID_SIZE], outbox_id[ID_SIZE];
     enum role role;
     uint32_t label_count;
-    struct label labels[2];
+    struct label labels[3];
     bool alive;   // switched on and on the network
     bool linked;  // has its connection to the broker
     bool started; // said its first birth
@@ -58,10 +58,11 @@ struct plant_server {
 };
 
 struct plant {
-    uint32_t station_count, segment_count, line_count, node_count, server_count;
+    uint32_t station_count, segment_count, line_count, area_count, node_count, server_count;
     bool listed;
     uint64_t seed;
     struct duration fetch_every, retry_after; // 0 = never
+    struct duration heartbeat;                // the time between two
     struct plant_node *nodes;                 // stations first
     struct plant_server servers[PLANT_SERVERS_MAX];
     struct agenda agenda;

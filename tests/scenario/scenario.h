@@ -7,26 +7,32 @@
 // unexpected fails it, and everything expected that has not come by its time.
 //
 // TIMES   90s  500ms  1m30s  2h. A line may begin with
-//     at TIME       this happens TIME after the start, which is 2024-11-06 05:00:00 UTC
+//     at TIME       this happens TIME after the start, which is 2024-11-06 05:00:00 UTC unless told
 //     +TIME         this happens TIME after the line before
 //   and happens together with the line before if it begins with neither.
 //
 // THE PLANT (before anything else, at 0)
-//     fleet N stations [in S segments] [L lines] [unlisted]
-//         ETS-001 … with labels segment=S1 … and line=L1 …, in blocks; unlisted: the collector has
+//     fleet N stations [in S segments] [L lines] [A areas] [unlisted]
+//         ETS-001 … with labels segment=S1 …, line=L1 … and area=A1 …, in blocks; unlisted: the collector has
 //         no station list and learns labels from births
 //     server NAME [without agent] [service NAME] [share NAME] [upstream TEXT]
 //     traffic every TIME [retry TIME] | traffic off      each station fetches, as at every 90 s
 //         within a fifth more or less; every order has an id of its own. retry: a station whose
 //         fetch failed asks for the same order again after that time, until its next one
+//     heartbeat every TIME                               1s unless told: long runs want a slow one
 //     seed N                                             of phases and chances
+//     start 2025-03-24T05:00:00Z                         when it is at 0
+//     timezone UTC|CET                                   the site's; CET has its summer time
+//     calendar AREA|all DAYS FROM TO                     a shift: calendar A1 mon-fri 06:00 14:00
+//     holiday DATE                                       2025-12-25, or 2025-12-24..2025-12-31
 //     setting annunciate_after|reopen_within|auto_close_after|restart_limit TIME
 //     setting false_alarms_per_year NUMBER
-//   Every node says birth and then a heartbeat a second, its phase by its number, and probes the
-//   share every 10 s. A server's agent tells its service's state and an ORDER_OUTPUT every 10 s.
+//   Every node says birth and then a heartbeat a second (or as told), its phase by its number, and
+//   probes the share every 10 s. A server's agent tells its service's state and an ORDER_OUTPUT
+//   every 10 s.
 //
-// WHO   all | ETS-017 | ETS-001..ETS-040 | segment=S2 | line=L1 | server | NAME of a server;
-//       `5 of WHO` or `20% of WHO` takes that many, evenly spread.
+// WHO   all | ETS-017 | ETS-001..ETS-040 | segment=S2 | line=L1 | area=A1 | server | NAME of a
+//       server; `5 of WHO` or `20% of WHO` takes that many, evenly spread.
 //
 // WHAT HAPPENS
 //     fetch WHO ok|missing|unreachable|denied|timeout|locked|invalid|stale [keeping P%]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// fleet, server, traffic, seed, setting.
+// fleet, server, traffic, heartbeat, seed, start, timezone, calendar, holiday, setting.
 #include "tests/scenario/setup.h"
 
 #include "base/name_table.h"
@@ -36,6 +36,8 @@ bool setup_fleet(struct stage *stage, const struct statement *statement)
             plant->segment_count = number;
         else if (strncmp(statement->words[w], "line", 4) == 0)
             plant->line_count = number;
+        else if (strncmp(statement->words[w], "area", 4) == 0)
+            plant->area_count = number;
         else
             return false;
     }
@@ -94,6 +96,38 @@ bool setup_seed(struct stage *stage, const struct statement *statement)
         return false;
     stage->world->plant.seed = seed;
     return true;
+}
+
+bool setup_heartbeat(struct stage *stage, const struct statement *statement)
+{
+    return statement->word_count == 3 && text_equal(statement->words[1], "every") &&
+           script_time(statement->words[2], &stage->world->plant.heartbeat) &&
+           stage->world->plant.heartbeat.us >= 100000;
+}
+
+bool setup_start(struct stage *stage, const struct statement *statement)
+{
+    struct world *world = stage->world;
+    if (statement->word_count != 2 || !wall_parse(statement->words[1], &world->start.wall))
+        return false;
+    world->now.wall = world->start.wall;
+    return true;
+}
+
+bool setup_timezone(struct stage *stage, const struct statement *statement)
+{
+    return statement->word_count == 2 &&
+           calendar_set_zone(&stage->world->calendar, &stage->world->config, statement->words[1]);
+}
+
+bool setup_calendar(struct stage *stage, const struct statement *statement)
+{
+    return calendar_add_shift(&stage->world->calendar, &stage->world->config, statement);
+}
+
+bool setup_holiday(struct stage *stage, const struct statement *statement)
+{
+    return calendar_add_holiday(&stage->world->calendar, &stage->world->config, statement);
 }
 
 bool setup_setting(struct stage *stage, const struct statement *statement)

@@ -12,6 +12,11 @@ bool setup_fleet(struct stage *stage, const struct statement *statement);
 bool setup_server(struct stage *stage, const struct statement *statement);
 bool setup_traffic(struct stage *stage, const struct statement *statement);
 bool setup_seed(struct stage *stage, const struct statement *statement);
+bool setup_heartbeat(struct stage *stage, const struct statement *statement);
+bool setup_start(struct stage *stage, const struct statement *statement);
+bool setup_timezone(struct stage *stage, const struct statement *statement);
+bool setup_calendar(struct stage *stage, const struct statement *statement);
+bool setup_holiday(struct stage *stage, const struct statement *statement);
 bool setup_setting(struct stage *stage, const struct statement *statement);
 
 #endif

@@ -48,6 +48,7 @@ void world_fini(struct world *world)
     bus_fini(&world->bus);
     free(world->stations);
     free(world->stored);
+    free(world->remembered);
     *world = (struct world){0};
 }
 
@@ -112,6 +113,7 @@ void world_start(struct world *world)
     list_stations(world);
     list_servers(world);
     world->stored = plant_allocate(STORED_INCIDENTS_MAX, sizeof *world->stored);
+    world->remembered = plant_allocate(REMEMBERED_MAX, sizeof *world->remembered);
     world_collector_up(world);
 }
 
@@ -143,6 +145,21 @@ static void store_incident(struct world *world, const struct effect *effect)
     world->told += effect->annunciated ? 1 : 0;
 }
 
+static void store_memory(struct world *world, const struct effect *effect)
+{
+    uint32_t at = 0;
+    while (at < world->remembered_count && !text_equal(world->remembered[at].key, effect->key))
+        at++;
+    if (at == REMEMBERED_MAX) {
+        fail(world, "more is remembered than a scenario may", effect->key);
+        return;
+    }
+    text_set(world->remembered[at].key, effect->key);
+    text_set(world->remembered[at].text, effect->memory);
+    if (at == world->remembered_count)
+        world->remembered_count++;
+}
+
 static void perform(struct world *world, const struct effect *effect)
 {
     const char *wrong = NULL;
@@ -158,6 +175,9 @@ static void perform(struct world *world, const struct effect *effect)
         break;
     case EFFECT_COMMAND:
         plant_obey(&world->plant, world->now, effect->node, &effect->command);
+        break;
+    case EFFECT_REMEMBER:
+        store_memory(world, effect);
         break;
     default:
         break;
@@ -253,6 +273,10 @@ static void restore(struct world *world)
                                           .outbox_id = node->outbox_id,
                                           .high_water = node->acked});
     }
+    for (uint32_t i = 0; i < world->remembered_count; i++)
+        world_step(world, &(struct event){.kind = EVENT_RESTORE_MEMORY,
+                                          .key = world->remembered[i].key,
+                                          .memory = world->remembered[i].text});
     for (uint32_t i = 0; i < world->stored_count; i++)
         if (world->stored[i].state != INCIDENT_CLOSED)
             world_step(world, &(struct event){.kind = EVENT_RESTORE_INCIDENT,

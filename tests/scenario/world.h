@@ -9,25 +9,30 @@
 #define SCENARIO_WORLD_H
 
 #include "collector/core/engine.h"
+#include "collector/core/memory.h"
 #include "tests/scenario/bus.h"
+#include "tests/scenario/calendar.h"
 #include "tests/scenario/expectation.h"
 #include "tests/scenario/plant.h"
 
-enum { STORED_INCIDENTS_MAX = 256 };
+enum { STORED_INCIDENTS_MAX = 256, REMEMBERED_MAX = 1024 };
 
 struct world {
     struct plant plant;
     struct bus bus; // only used with a delay
     struct engine_config config;
+    struct calendar calendar;
     struct engine_station *stations;
     struct engine_service services[PLANT_SERVERS_MAX];
     struct engine_server servers[PLANT_SERVERS_MAX];
     struct engine *engine; // NULL while the collector is down
     struct instant start, now;
     bool link_up;
-    // The store: every incident as last told, by order of opening.
+    // The store: every incident as last told, by order of opening, and what was learned.
     struct incident *stored;
     uint32_t stored_count;
+    struct memory_item *remembered;
+    uint32_t remembered_count;
     uint64_t transitions, told;
     void (*see)(void *context, struct duration since_start, const struct effect *effect);
     void *context;
