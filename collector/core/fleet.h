@@ -25,14 +25,14 @@ struct node {
     enum presence presence;
     enum offline_reason offline_reason;
     bool listed, heard, will_heard, expected;
-    bool asked;                 // SERVER: for its services' states, since it was last heard anew
-    bool joined;                // counted in its components
-    bool resolved_lost;         // the silence has been sighted as a loss
-    struct mono_time heard_at;  // of the latest live message
-    struct mono_time silent_at; // when it turned overdue
+    bool asked;                    // SERVER: for its services' states, since it was last heard anew
+    bool joined;                   // counted in its components
+    bool resolved_lost;            // the silence has been sighted as a loss
+    struct mono_time heard_at;     // of the latest live message
+    struct mono_time silent_at;    // when it turned overdue
     struct mono_time silent_since; // what its silence is dated back to
-    struct mono_time due;       // when to look at it next
-    struct mono_time entry;     // of its entry among the deadlines that counts
+    struct mono_time due;          // when to look at it next
+    struct mono_time entry;        // of its entry among the deadlines that counts
     struct wall_time heard_wall, fetch_wall;
     struct duration interval;
     uint64_t incarnation;

@@ -4,11 +4,10 @@
 // Two bounded scores stand for the past, three bits each, so that all of it fits 288 bytes.
 // A quarter of the WEEK gains 1 for each week it was off and loses 2 for each it was on, within -3
 // and 4; at 2 it is usual to be off: two weeks of two, more than two thirds of many, and the last
-// weeks weigh most. A quarter of the DAY gains 1 for each day it was off and loses 1 for each it was on,
-// within 0 and 5; at 4 it is usual (four of the last five days), unless just this quarter of the
-// week was on before more than once.
-// Ownership: a plain value, zero = nothing known. Thread: any. Failure: a text that
-// week_pattern_write did not make is refused.
+// weeks weigh most. A quarter of the DAY gains 1 for each day it was off and loses 1 for each it
+// was on, within 0 and 5; at 4 it is usual (four of the last five days), unless just this quarter
+// of the week was on before more than once. Ownership: a plain value, zero = nothing known. Thread:
+// any. Failure: a text that week_pattern_write did not make is refused.
 #ifndef COLLECTOR_CORE_WEEK_PATTERN_H
 #define COLLECTOR_CORE_WEEK_PATTERN_H
 

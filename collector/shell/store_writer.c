@@ -328,8 +328,8 @@ enum status store_writer_put(struct store_writer *self, const struct store_item 
 {
     // Agents repeat their events, and what is learned is learned again; incidents and marks come
     // only once, so room is kept for them.
-    bool repeatable = item->kind == STORE_EVENT || item->kind == STORE_NOTE ||
-                      item->kind == STORE_MEMORY;
+    bool repeatable =
+        item->kind == STORE_EVENT || item->kind == STORE_NOTE || item->kind == STORE_MEMORY;
     enum status status = STATUS_OK;
     uv_mutex_lock(&self->mutex);
     size_t limit = self->stats.queue_bytes_max;

@@ -13,8 +13,8 @@
 //
 // THE PLANT (before anything else, at 0)
 //     fleet N stations [in S segments] [L lines] [A areas] [unlisted]
-//         ETS-001 … with labels segment=S1 …, line=L1 … and area=A1 …, in blocks; unlisted: the collector has
-//         no station list and learns labels from births
+//         ETS-001 … with labels segment=S1 …, line=L1 … and area=A1 …, in blocks; unlisted: the
+//         collector has no station list and learns labels from births
 //     server NAME [without agent] [service NAME] [share NAME] [upstream TEXT]
 //     traffic every TIME [retry TIME] | traffic off      each station fetches, as at every 90 s
 //         within a fifth more or less; every order has an id of its own. retry: a station whose

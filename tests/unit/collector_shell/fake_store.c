@@ -30,6 +30,9 @@ static enum status fake_write(struct store *store, const struct store_item *item
         return STATUS_INVALID;
     }
     size_t used = strlen(fake->open_events);
+    if (item->kind == STORE_MEMORY)
+        snprintf(fake->open_events + used, sizeof fake->open_events - used, "%s=%s ",
+                 item->memory.key, item->memory.text);
     if (item->kind == STORE_EVENT)
         snprintf(fake->open_events + used, sizeof fake->open_events - used, "%s/%d ",
                  item->event.node, (int)item->event.seq);

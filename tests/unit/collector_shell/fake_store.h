@@ -17,7 +17,8 @@ struct fake_store {
     bool held, refusing; // under the mutex
     int waiting;         // commits that stand in the hold
     size_t committed, commits;
-    // Under the mutex too: what was committed of events, "node/seq " in order.
+    // Under the mutex too: what was committed, in order: events "node/seq ", what was learned
+    // "key=text ".
     char events[4096];
     // The store thread's own.
     bool poisoned; // a note can never be written

@@ -168,6 +168,19 @@ static void a_repeat_is_acked_and_not_stored(void **state)
     assert_string_equal(fixture->fake.events, "");
 }
 
+static void what_was_learned_is_put_in_the_store(void **state)
+{
+    struct fixture *fixture = *state;
+    struct effect *effects = calloc(1, sizeof *effects);
+    assert_non_null(effects);
+    *effects = (struct effect){.kind = EFFECT_REMEMBER, .key = "habit:ETS-1", .memory = "1:AB"};
+    effects_perform(fixture->performer, now, (struct effects){effects, 1}, NULL, NULL);
+    free(effects);
+    arrive(fixture, 1, false, 7); // its ack says that all before it was committed
+    assert_true(loop_until(&fixture->loop, has_ack, fixture, LOOP_PATIENCE_MS));
+    assert_string_equal(fixture->fake.events, "habit:ETS-1=1:AB ");
+}
+
 static bool all_is_released(void *context)
 {
     struct fixture *fixture = context;
@@ -248,6 +261,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_event_is_acked_after_its_commit),
         TEST(a_repeat_is_acked_and_not_stored),
+        TEST(what_was_learned_is_put_in_the_store),
         TEST(a_full_queue_loses_nothing),
         TEST(a_transition_goes_to_the_bus_before_it_is_stored),
         TEST(people_hear_what_is_annunciated),
