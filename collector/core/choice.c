@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The choice: which hypothesis, how sure, which rivals remain, and whether to ask before telling.
 #include "collector/core/diagnosis_state.h"
+#include "collector/core/signs.h"
 
 #include <math.h>
 
 // A rival whose share is below this is not worth a word.
-#define WORTH_MENTIONING 0.02
+#define WORTH_MENTIONING 0.05
 #define NEGLIGIBLE       20.0 // nats: one in half a billion
 // A candidate takes part in the choice from this part of its threshold on.
 #define IN_THE_RUNNING 0.5
+// What explains a candidate leaves less than this part of what speaks for it.
+#define EXPLAINED_PART 0.6
 
 enum { POOL_MAX = 64 };
 
@@ -22,10 +25,25 @@ struct pool {
     uint32_t count;
 };
 
+// A fault in software that stations took on of late is this much likelier than in what they ran
+// for long.
+#define NEW_SOFTWARE       20.0
+#define NEW_SOFTWARE_FOR_S 86400
+
+static double ln_prior(const struct fleet *fleet, struct hypothesis hypothesis,
+                       struct mono_time now)
+{
+    const struct component *component =
+        components_get(fleet_components(fleet), hypothesis.component);
+    bool is_new = component->kind == COMPONENT_VERSION && !mono_is_never(component->joined_at) &&
+                  mono_before(now, mono_add(component->joined_at, duration_s(NEW_SOFTWARE_FOR_S)));
+    return log(hypothesis.cause->per_year * (is_new ? NEW_SOFTWARE : 1));
+}
+
 static void enter(struct diagnosis *diagnosis, const struct fleet *fleet, struct pool *pool,
                   struct hypothesis hypothesis, const struct window *window)
 {
-    struct entrant entrant = {hypothesis, log(hypothesis.cause->per_year) +
+    struct entrant entrant = {hypothesis, ln_prior(fleet, hypothesis, window->now) +
                                               window_score(diagnosis, fleet, hypothesis, window)};
     if (pool->count < POOL_MAX) {
         pool->entrants[pool->count++] = entrant;
@@ -39,8 +57,16 @@ static void enter(struct diagnosis *diagnosis, const struct fleet *fleet, struct
         pool->entrants[worst] = entrant;
 }
 
-static bool eligible(const struct fleet *fleet, const struct candidate *candidate)
+static bool eligible(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                     const struct candidate *candidate)
 {
+    const struct component *component =
+        components_get(fleet_components(fleet), candidate->component);
+    const struct cause *cause = &codebook[candidate->row];
+    if (component_is_subject(component) && !window_has_contrast(diagnosis, component))
+        return false;
+    if (cause->needs != 0 && sign_of(component, symptom_channel(cause->needs)) != cause->needs)
+        return false;
     return components_may_name(fleet_components(fleet), candidate->component,
                                codebook[candidate->row].kinds);
 }
@@ -126,7 +152,7 @@ static const struct candidate *leader_of(struct diagnosis *diagnosis, const stru
     for (uint32_t i = 0; i < diagnosis->active_count; i++) {
         const struct candidate *candidate = &diagnosis->candidates[diagnosis->active[i]];
         double threshold = candidate_threshold(diagnosis, candidate->row);
-        if (!eligible(fleet, candidate) || candidate->score < threshold - 1e-9)
+        if (candidate->score < threshold - 1e-9 || !eligible(diagnosis, fleet, candidate))
             continue;
         // Ties by number, so that the order of the active list does not show.
         if (leader == NULL || candidate->score > leader->score ||
@@ -147,7 +173,7 @@ bool diagnosis_decide(struct diagnosis *diagnosis, const struct fleet *fleet, st
     for (uint32_t i = 0; i < diagnosis->active_count; i++) {
         const struct candidate *candidate = &diagnosis->candidates[diagnosis->active[i]];
         double threshold = candidate_threshold(diagnosis, candidate->row);
-        if (eligible(fleet, candidate) && candidate->score >= IN_THE_RUNNING * threshold)
+        if (candidate->score >= IN_THE_RUNNING * threshold && eligible(diagnosis, fleet, candidate))
             enter(diagnosis, fleet, &pool, hypothesis_of(candidate), &window);
     }
     rank(&pool);
@@ -155,15 +181,6 @@ bool diagnosis_decide(struct diagnosis *diagnosis, const struct fleet *fleet, st
     ret->ask_node = whom_to_ask(fleet, ret);
     ret->unsettled = ret->ask_node != NAME_NONE || silence_spreads(fleet, ret, now);
     return true;
-}
-
-// Two components of one family: what happens to the one shows at the other's stations.
-static bool related(const struct fleet *fleet, uint32_t a, uint32_t b)
-{
-    if (a == b)
-        return true;
-    uint32_t service = fleet_service_of(fleet, a);
-    return service != NAME_NONE && service == fleet_service_of(fleet, b);
 }
 
 bool diagnosis_reconsider(struct diagnosis *diagnosis, const struct fleet *fleet,
@@ -179,16 +196,17 @@ bool diagnosis_reconsider(struct diagnosis *diagnosis, const struct fleet *fleet
         enum component_kind kind =
             components_get(fleet_components(fleet), candidate->component)->kind;
         bool same_family = kind != COMPONENT_STATION && kind != COMPONENT_LABEL &&
-                           related(fleet, candidate->component, open.component);
-        if (eligible(fleet, candidate) &&
-            (same_family || in_the_running || hypothesis_equal(hypothesis_of(candidate), open)))
+                           fleet_related(fleet, candidate->component, open.component);
+        bool wanted =
+            same_family || in_the_running || hypothesis_equal(hypothesis_of(candidate), open);
+        if (wanted && eligible(diagnosis, fleet, candidate))
             enter(diagnosis, fleet, &pool, hypothesis_of(candidate), &window);
     }
     if (pool.count == 0)
         return false;
     rank(&pool);
     const struct entrant *best = &pool.entrants[0];
-    if (best->ln <= log(best->hypothesis.cause->per_year)) // explains it no better than health
+    if (best->ln <= ln_prior(fleet, best->hypothesis, now)) // explains it no better than health
         return false;
     share_out(diagnosis, fleet, &pool, &window, ret);
     ret->ask_node = NAME_NONE;
@@ -202,7 +220,11 @@ bool diagnosis_explains(struct diagnosis *diagnosis, const struct fleet *fleet,
 {
     struct window window = {.from = from, .now = now, .given = by};
     double threshold = candidate_threshold(diagnosis, row_of(what.cause));
-    return window_score(diagnosis, fleet, what, &window) < IN_THE_RUNNING * threshold;
+    double left = window_score(diagnosis, fleet, what, &window);
+    window.given.cause = NULL;
+    window.against_health = true;
+    return left < IN_THE_RUNNING * threshold &&
+           left < EXPLAINED_PART * window_score(diagnosis, fleet, what, &window);
 }
 
 void diagnosis_explain(struct diagnosis *diagnosis, const struct fleet *fleet, struct hypothesis by,
@@ -234,7 +256,7 @@ void diagnosis_unexplain(struct diagnosis *diagnosis, const struct fleet *fleet,
     for (uint32_t i = diagnosis->active_count; i-- > 0;) {
         struct candidate *candidate = &diagnosis->candidates[diagnosis->active[i]];
         if (hypothesis_equal(hypothesis_of(candidate), by) ||
-            related(fleet, candidate->component, by.component))
+            fleet_related(fleet, candidate->component, by.component))
             candidate_reset(diagnosis, candidate);
     }
 }

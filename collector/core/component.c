@@ -2,6 +2,7 @@
 // The component table.
 #include "collector/core/component.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -65,9 +66,36 @@ enum status components_add(struct components *components, enum component_kind ki
     uint32_t before = name_table_count(components->names);
     status = name_table_add(components->names, spelled, ret_component);
     if (status == STATUS_OK && *ret_component == before)
-        components->items[before] =
-            (struct component){.kind = kind, .owner = NAME_NONE, .eligible = true};
+        components->items[before] = (struct component){
+            .kind = kind,
+            .set_hash =
+                kind == COMPONENT_PRODUCT || kind == COMPONENT_ORDER ? hash_text(rest) | 1 : 0,
+            .owner = NAME_NONE,
+            .eligible = true,
+            .joined_at = MONO_NEVER};
     return status;
+}
+
+bool components_parse(const char *spelled, enum component_kind *ret_kind, const char **ret_rest)
+{
+    const char *colon = strchr(spelled, ':');
+    size_t length = colon == NULL ? strlen(spelled) : (size_t)(colon - spelled);
+    const char *rest = colon == NULL ? "" : colon + 1;
+    for (int k = 0; k < COMPONENT_KIND_COUNT; k++) {
+        const char *name = component_kind_name((enum component_kind)k);
+        if (strlen(name) != length || strncmp(name, spelled, length) != 0)
+            continue;
+        bool version = k == COMPONENT_LABEL && strncmp(rest, "version=", 8) == 0;
+        *ret_kind = version ? COMPONENT_VERSION : (enum component_kind)k;
+        *ret_rest = rest;
+        return true;
+    }
+    return false;
+}
+
+bool component_is_subject(const struct component *component)
+{
+    return component->kind == COMPONENT_PRODUCT || component->kind == COMPONENT_ORDER;
 }
 
 uint32_t components_find(const struct components *components, const char *spelled)
@@ -169,5 +197,7 @@ void components_settle(struct components *components, uint32_t all_stations)
             component->eligible = component->stations >= SCOPE_MIN &&
                                   component->stations < all_stations &&
                                   !has_better_twin(components, i);
+        if (component->kind == COMPONENT_VERSION)
+            component->eligible = component->stations >= SCOPE_MIN;
     }
 }

@@ -6,21 +6,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Scores are capped this far above the threshold, so that an alarm that was not raised (another
-// explained it) does not echo for hours.
-#define SCORE_MARGIN 2.302585 // ln 10
-
 enum { RING_MIN = 4096, RING_MAX = 1 << 20, SIGHTINGS_PER_NODE = 16, ROWS_MAX = 63 };
 
 #define HOURS_PER_YEAR  8766.0
 #define PROBES_PER_HOUR 360.0 // one in 10 s
 
+// Stations hold stocks of orders, some none and some several: one that fetched well just now is
+// likely to do so again, whatever stopped. Of those whose fetch would fail this part still has one.
+#define STILL_IN_STOCK 0.27
+
+static double ln_again(const struct cause *cause)
+{
+    double ok = codebook_probability(cause, SYMPTOM_FETCH_OK);
+    bool stops_fetches = ok < 0.5;
+    return log(stops_fetches ? ok + (1 - ok) * STILL_IN_STOCK : ok);
+}
+
 static void fill_tables(struct diagnosis *diagnosis)
 {
+    diagnosis->ln_again[0] = ln_again(NULL);
+    for (size_t r = 0; r < codebook_count; r++)
+        diagnosis->ln_again[r + 1] = ln_again(&codebook[r]);
     for (int s = 0; s < SYMPTOM_COUNT; s++) {
         diagnosis->ln[0][s] = log(codebook_probability(NULL, (enum symptom)s));
-        for (size_t r = 0; r < codebook_count; r++)
+        for (size_t r = 0; r < codebook_count; r++) {
             diagnosis->ln[r + 1][s] = log(codebook_probability(&codebook[r], (enum symptom)s));
+            diagnosis->speaks[r][s] = codebook_speaks_of(&codebook[r], (enum symptom)s);
+        }
     }
 }
 
@@ -108,8 +120,7 @@ static bool add_component(struct diagnosis *diagnosis, enum component_kind kind)
     return true;
 }
 
-// Candidates for components that appeared since the last look.
-static void follow_components(struct diagnosis *diagnosis, const struct fleet *fleet)
+void follow_components(struct diagnosis *diagnosis, const struct fleet *fleet)
 {
     const struct components *components = fleet_components(fleet);
     while (diagnosis->component_count < components_count(components))
@@ -117,13 +128,15 @@ static void follow_components(struct diagnosis *diagnosis, const struct fleet *f
             return;
 }
 
-static void set_active(struct diagnosis *diagnosis, uint32_t candidate, bool active)
+void set_active(struct diagnosis *diagnosis, uint32_t candidate, bool active)
 {
     struct candidate *of = &diagnosis->candidates[candidate];
     if (active && of->active == NOT_ACTIVE) {
+        diagnosis->by_component[of->component].active++;
         of->active = diagnosis->active_count;
         diagnosis->active[diagnosis->active_count++] = candidate;
     } else if (!active && of->active != NOT_ACTIVE) {
+        diagnosis->by_component[of->component].active--;
         uint32_t last = diagnosis->active[--diagnosis->active_count];
         diagnosis->active[of->active] = last;
         diagnosis->candidates[last].active = of->active;
@@ -148,7 +161,9 @@ static void settle(struct diagnosis *diagnosis, const struct fleet *fleet)
     components_settle(fleet_components(fleet), fleet_station_count(fleet));
     double per_station =
         (diagnosis->config->fetches_per_station_hour + PROBES_PER_HOUR) * HOURS_PER_YEAR;
-    double sum = 0;
+    // Besides, every fetch speaks of its product and its order.
+    double sum = 2.0 * fleet_station_count(fleet) * diagnosis->config->fetches_per_station_hour *
+                 HOURS_PER_YEAR;
     for (uint32_t i = 0; i < diagnosis->component_count; i++) {
         const struct component *component = components_get(fleet_components(fleet), i);
         if (component->eligible)
@@ -186,34 +201,39 @@ double candidate_threshold(const struct diagnosis *diagnosis, uint32_t row)
 
 // ---- reference -------------------------------------------------------------------------------
 
-static bool concerns(const struct fleet *fleet, uint32_t node, uint32_t component,
-                     struct hypothesis explanation)
+// A station in the scope is as the incident makes it or, for what it fetched before and once it
+// recovers, as in health: whichever says it better.
+static double better(const struct diagnosis *diagnosis, double known, struct hypothesis explanation,
+                     enum symptom symptom, bool again)
 {
-    return explanation.component == component ||
-           (node != NAME_NONE && fleet_covers(fleet, node, explanation.component));
+    double ln = ln_of(diagnosis, row_of(explanation.cause) + 1, symptom, again);
+    return known > ln ? known : ln;
 }
 
-static double reference_for(const struct diagnosis *diagnosis, const struct fleet *fleet,
-                            uint32_t node, uint32_t component, enum symptom symptom,
-                            struct hypothesis except)
+double reference(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                 const struct seen *seen, struct hypothesis except)
 {
-    // A station in the scope is as the incident makes it or, for what it fetched before and once it
-    // recovers, as in health: whichever says it better.
-    double best = diagnosis->ln[0][symptom];
+    enum symptom symptom = (enum symptom)seen->symptom;
+    double known = ln_of(diagnosis, 0, symptom, seen->again);
     for (uint32_t i = 0; i < diagnosis->explanation_count; i++) {
         struct hypothesis explanation = diagnosis->explanations[i];
-        if (hypothesis_equal(explanation, except) || !concerns(fleet, node, component, explanation))
-            continue;
-        double ln = diagnosis->ln[row_of(explanation.cause) + 1][symptom];
-        best = best > ln ? best : ln;
+        if (!hypothesis_equal(explanation, except) &&
+            fleet_concerns(fleet, explanation.component, seen->node, seen->order, seen->product))
+            known = better(diagnosis, known, explanation, symptom, seen->again);
     }
-    return best;
+    return known;
 }
 
-double reference(const struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t node,
-                 enum symptom symptom, struct hypothesis except)
+static double direct_reference(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                               const struct sighting *sighting)
 {
-    return reference_for(diagnosis, fleet, node, NAME_NONE, symptom, except);
+    double known = diagnosis->ln[0][sighting->symptom];
+    for (uint32_t i = 0; i < diagnosis->explanation_count; i++) {
+        struct hypothesis explanation = diagnosis->explanations[i];
+        if (fleet_related(fleet, explanation.component, sighting->component))
+            known = better(diagnosis, known, explanation, sighting->symptom, false);
+    }
+    return known;
 }
 
 // ---- scores ----------------------------------------------------------------------------------
@@ -242,100 +262,32 @@ static struct credit *credits_of(struct diagnosis *diagnosis, const struct fleet
     return slots;
 }
 
-static double clamp_credit(struct credit *credit, uint32_t epoch, double gain, double limit)
+static void remember(struct diagnosis *diagnosis, const struct seen *seen)
 {
-    if (credit->epoch != epoch) {
-        credit->epoch = epoch;
-        credit->given = 0;
-    }
-    double room = limit - (double)credit->given;
-    double taken = gain < room ? gain : room > 0 ? room : 0;
-    credit->given += (float)taken;
-    return taken;
-}
-
-// What one failing sighting may add. A wide cause takes a limited credit from each station, so that
-// one bad station never alarms the plant. A single station has no second witness: two different
-// orders (or probes) never suffice, three do, and a loss counts in full.
-#define ONE_OF_THREE 0.4
-static double limited(const struct component *component, enum symptom symptom,
-                      struct credit *credit, uint32_t epoch, double gain, double threshold)
-{
-    if (component->kind == COMPONENT_STATION || component->kind == COMPONENT_SERVER) {
-        bool loss = symptom == SYMPTOM_LIFE_LOST || symptom == SYMPTOM_SERVER_LOST;
-        bool telling = gain > 4; // more than fifty times as likely as in health
-        if (component->kind == COMPONENT_STATION)
-            return loss ? gain : telling ? threshold * ONE_OF_THREE : gain;
-        if (symptom_channel(symptom) == CHANNEL_SERVER ||
-            symptom_channel(symptom) == CHANNEL_SERVER_LOSS)
-            return gain;
-    }
-    uint32_t sharers = component->stations < 3   ? 3
-                       : component->stations > 5 ? 5
-                                                 : component->stations;
-    return clamp_credit(credit, epoch, gain, threshold / sharers);
-}
-
-static bool add_score(struct diagnosis *diagnosis, uint32_t index, double change, double threshold,
-                      struct mono_time since)
-{
-    struct candidate *candidate = &diagnosis->candidates[index];
-    double score = candidate->score + change;
-    if (score <= 0) {
-        if (candidate->score > 0)
-            candidate_reset(diagnosis, candidate);
-        return false;
-    }
-    if (candidate->score <= 0 || change >= threshold) // proof by itself dates the onset
-        candidate->onset = since;
-    else if (change > 0)
-        candidate->onset = mono_min(candidate->onset, since);
-    candidate->score = score > threshold + SCORE_MARGIN ? threshold + SCORE_MARGIN : score;
-    set_active(diagnosis, index, true);
-    return candidate->score >= threshold - 1e-9;
-}
-
-static bool score_component(struct diagnosis *diagnosis, const struct fleet *fleet,
-                            uint32_t component, const struct sighting *sighting, double known,
-                            struct credit *credits)
-{
-    const struct component *of = components_get(fleet_components(fleet), component);
-    const struct component_candidates *own = &diagnosis->by_component[component];
-    bool alarm = false;
-    for (uint32_t i = 0; i < own->count; i++) {
-        uint32_t index = own->first + i;
-        uint32_t row = diagnosis->candidates[index].row;
-        double change = diagnosis->ln[row + 1][sighting->symptom] - known;
-        double threshold = candidate_threshold(diagnosis, row);
-        if (change > 0 && credits != NULL)
-            change = limited(of, sighting->symptom, &credits[i], diagnosis->candidates[index].epoch,
-                             change, threshold);
-        if (change != 0 && add_score(diagnosis, index, change, threshold, sighting->since) &&
-            components_may_name(fleet_components(fleet), component, codebook[row].kinds))
-            alarm = true;
-    }
-    return alarm;
-}
-
-static void remember(struct diagnosis *diagnosis, struct mono_time now,
-                     const struct sighting *sighting)
-{
-    diagnosis->ring[diagnosis->ring_next] = (struct seen){.at = now,
-                                                          .subject = sighting->subject,
-                                                          .node = sighting->node,
-                                                          .symptom = (uint8_t)sighting->symptom};
+    diagnosis->ring[diagnosis->ring_next] = *seen;
     diagnosis->ring_next = (diagnosis->ring_next + 1) % diagnosis->ring_capacity;
     if (diagnosis->ring_count < diagnosis->ring_capacity)
         diagnosis->ring_count++;
+}
+
+// What a server says of a service counts for the service, its server and its share.
+static bool score_family(struct diagnosis *diagnosis, const struct fleet *fleet,
+                         const struct sighting *sighting, double known)
+{
+    const struct watched_service *service =
+        fleet_service(fleet, fleet_service_of(fleet, sighting->component));
+    bool alarm =
+        score_component(diagnosis, fleet, service->server_component, sighting, known, NULL);
+    alarm |= score_component(diagnosis, fleet, service->share_component, sighting, known, NULL);
+    return score_component(diagnosis, fleet, service->component, sighting, known, NULL) || alarm;
 }
 
 static bool sight_directly(struct diagnosis *diagnosis, const struct fleet *fleet,
                            const struct sighting *sighting)
 {
     bool alarm = false;
-    double known = reference_for(diagnosis, fleet, NAME_NONE, sighting->component,
-                                 sighting->symptom, (struct hypothesis){0});
-    if (sighting->symptom == SYMPTOM_LINK_DOWN || sighting->symptom == SYMPTOM_LINK_UP) {
+    double known = direct_reference(diagnosis, fleet, sighting);
+    if (symptom_channel(sighting->symptom) == CHANNEL_LINK) {
         // The link concerns all three that can take it away.
         static const char *const spelled[] = {"broker", "collector", "site"};
         for (size_t i = 0; i < sizeof spelled / sizeof spelled[0]; i++) {
@@ -344,6 +296,9 @@ static bool sight_directly(struct diagnosis *diagnosis, const struct fleet *flee
         }
         return alarm;
     }
+    if (symptom_channel(sighting->symptom) == CHANNEL_STATE ||
+        symptom_channel(sighting->symptom) == CHANNEL_OUTPUT)
+        return score_family(diagnosis, fleet, sighting, known);
     return score_component(diagnosis, fleet, sighting->component, sighting, known, NULL);
 }
 
@@ -354,7 +309,8 @@ static bool belongs_to_the_past(const struct diagnosis *diagnosis, const struct 
     for (uint32_t i = 0; i < PAST_MAX; i++) {
         const struct past *past = &diagnosis->past[i];
         if (past->hypothesis.cause != NULL && mono_before(sighting->since, past->ended_at) &&
-            fleet_covers(fleet, sighting->node, past->hypothesis.component))
+            fleet_concerns(fleet, past->hypothesis.component, sighting->node, sighting->order,
+                           sighting->product))
             return true;
     }
     return false;
@@ -365,20 +321,28 @@ bool diagnosis_sight(struct diagnosis *diagnosis, const struct fleet *fleet, str
 {
     settle_in_time(diagnosis, fleet, now);
     follow_components(diagnosis, fleet);
+    if (symptom_channel(sighting->symptom) == CHANNEL_WILL) // weighed when a choice is made
+        return false;
     if (sighting->component != NAME_NONE)
         return sighting->component < diagnosis->component_count &&
                sight_directly(diagnosis, fleet, sighting);
     struct credit *credits = credits_of(diagnosis, fleet, sighting->node);
     if (credits == NULL)
         return false;
+    struct seen seen = {.at = now,
+                        .order = sighting->order,
+                        .product = sighting->product,
+                        .node = sighting->node,
+                        .symptom = (uint8_t)sighting->symptom,
+                        .booting = sighting->booting,
+                        .again = sighting->again};
     enum channel channel = symptom_channel(sighting->symptom);
     if (channel == CHANNEL_FETCH || channel == CHANNEL_PROBE) {
         if (belongs_to_the_past(diagnosis, fleet, sighting))
             return false;
-        remember(diagnosis, now, sighting);
+        remember(diagnosis, &seen);
     }
-    double known =
-        reference(diagnosis, fleet, sighting->node, sighting->symptom, (struct hypothesis){0});
+    double known = reference(diagnosis, fleet, &seen, (struct hypothesis){0});
     const struct node *node = fleet_node(fleet, sighting->node);
     bool alarm = false;
     for (uint32_t i = 0; i < node->component_count; i++) {
@@ -386,6 +350,8 @@ bool diagnosis_sight(struct diagnosis *diagnosis, const struct fleet *fleet, str
         alarm |= score_component(diagnosis, fleet, component, sighting, known, credits);
         credits += diagnosis->by_component[component].count;
     }
+    if (channel == CHANNEL_FETCH)
+        alarm |= score_subjects(diagnosis, fleet, now, sighting, known);
     return alarm;
 }
 

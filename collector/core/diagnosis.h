@@ -13,6 +13,7 @@
 #define COLLECTOR_CORE_DIAGNOSIS_H
 
 #include "collector/core/fleet.h"
+#include "collector/core/node_set.h"
 
 enum { VERDICT_ALTERNATIVES_MAX = INCIDENT_ALTERNATIVES_MAX, EXPLANATIONS_MAX = 256 };
 
@@ -79,6 +80,15 @@ void diagnosis_forget(struct diagnosis *diagnosis, const struct fleet *fleet,
 
 void diagnosis_tally(struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t component,
                      struct mono_time from, struct tally *ret);
+
+// True when a scope that the station is part of, wider than itself, gathers evidence that is not the
+// station's alone.
+bool diagnosis_wider_stirs(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                           uint32_t station);
+
+// Adds the stations that saw since `from` what the cause predicts.
+void diagnosis_witnesses(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                         struct hypothesis of, struct mono_time from, struct node_set *set);
 
 double diagnosis_threshold(struct diagnosis *diagnosis, const struct fleet *fleet);
 uint64_t diagnosis_candidate_count(const struct diagnosis *diagnosis);

@@ -5,6 +5,7 @@
 #define COLLECTOR_CORE_DIAGNOSIS_STATE_H
 
 #include "collector/core/diagnosis.h"
+#include "collector/core/suspects.h"
 
 #define NOT_ACTIVE UINT32_MAX
 
@@ -30,13 +31,15 @@ struct node_credits {
 
 struct seen { // one sighting of a station, kept for rescoring
     struct mono_time at;
-    uint64_t subject;
+    uint64_t order, product;
     uint32_t node;
     uint8_t symptom;
+    bool booting, again; // as in the sighting
 };
 
 struct component_candidates {
     uint32_t first, count;
+    uint32_t active; // of them with a score above 0
 };
 
 enum { PAST_MAX = 64 };
@@ -49,8 +52,10 @@ struct past {
 
 struct diagnosis {
     const struct engine_config *config;
-    double ln[64]
-             [SYMPTOM_COUNT]; // ln P(symptom | row); row 0 is health, row r + 1 the codebook's r
+    // ln P(symptom | row); row 0 is health, row r + 1 the codebook's r
+    double ln[64][SYMPTOM_COUNT];
+    double ln_again[64];            // of a fetch that ends well after another at the same station
+    bool speaks[63][SYMPTOM_COUNT]; // the row has an opinion on the symptom's channel
     struct candidate *candidates;
     uint32_t candidate_count, candidate_capacity;
     uint32_t *active;
@@ -60,6 +65,7 @@ struct diagnosis {
     struct node_credits *credits; // nodes_max
     uint32_t *mark;               // nodes_max: scratch of a pass over the window
     uint32_t pass;
+    struct suspects suspects;
     struct seen *ring;
     uint32_t ring_capacity, ring_count, ring_next;
     struct hypothesis explanations[EXPLANATIONS_MAX];
@@ -86,11 +92,26 @@ static inline bool hypothesis_equal(struct hypothesis a, struct hypothesis b)
     return a.cause == b.cause && a.component == b.component;
 }
 
+// scores.c
+bool score_component(struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t component,
+                     const struct sighting *sighting, double known, struct credit *credits);
+bool score_subjects(struct diagnosis *diagnosis, const struct fleet *fleet, struct mono_time now,
+                    const struct sighting *sighting, double known);
+
 // diagnosis.c
+// ln P(symptom | row) of ln[]; `again` as in a sighting.
+static inline double ln_of(const struct diagnosis *diagnosis, uint32_t row, enum symptom symptom,
+                           bool again)
+{
+    return again ? diagnosis->ln_again[row] : diagnosis->ln[row][symptom];
+}
+// Candidates for components that appeared since the last look.
+void follow_components(struct diagnosis *diagnosis, const struct fleet *fleet);
+void set_active(struct diagnosis *diagnosis, uint32_t candidate, bool active);
 double candidate_threshold(const struct diagnosis *diagnosis, uint32_t row);
-// ln P(symptom at node | the incidents that are open, else health), `except` left out.
-double reference(const struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t node,
-                 enum symptom symptom, struct hypothesis except);
+// ln P(seen | the incidents that are open, else health), `except` left out.
+double reference(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                 const struct seen *seen, struct hypothesis except);
 void candidate_reset(struct diagnosis *diagnosis, struct candidate *candidate);
 
 // window.c: ln of the likelihood of everything seen since `from` in the scope of `of`, relative to
@@ -99,7 +120,15 @@ void candidate_reset(struct diagnosis *diagnosis, struct candidate *candidate);
 struct window {
     struct mono_time from, now;
     struct hypothesis given, except;
+    bool against_health; // compared with health alone
 };
+// What a station sees in its first two minutes after a boot counts for this part.
+#define BOOTING_WEIGHT 0.25
+
+// False: of late hardly anything but this product or order was fetched, so that it and the service
+// are the same set.
+bool window_has_contrast(const struct diagnosis *diagnosis, const struct component *subject);
+
 double window_score(struct diagnosis *diagnosis, const struct fleet *fleet, struct hypothesis of,
                     const struct window *window);
 

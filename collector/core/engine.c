@@ -271,6 +271,10 @@ static void dispatch(struct engine *engine, struct instant now, const struct eve
     case EVENT_MESSAGE:
         hear_message(engine, now, event);
         break;
+    case EVENT_STEADY:
+        fleet_hear_steady(engine->fleet, now, event->node, event->until, &sightings);
+        judge(engine, now, &sightings, "");
+        break;
     case EVENT_LINK:
         fleet_link(engine->fleet, now, event->link_up, &sightings);
         judge(engine, now, &sightings, "");

@@ -12,6 +12,8 @@
 enum event_kind {
     EVENT_TIMER,           // a deadline of engine_next_deadline has come; also fine any time
     EVENT_MESSAGE,         // a node spoke
+    EVENT_STEADY,          // a node's heartbeats came on time up to `until`, told at once: for long
+                           // simulations, which so need not play every heartbeat
     EVENT_LINK,            // the collector's own link to the broker went up or down
     EVENT_OPERATOR,        // a person acts
     EVENT_RESTORE_OUTBOX,  // at start: a high-water mark from the store
@@ -30,9 +32,10 @@ struct operator_action {
 
 struct event {
     enum event_kind kind;
-    const char *node;              // MESSAGE, RESTORE_OUTBOX, RESTORE_NODE
+    const char *node;              // MESSAGE, STEADY, RESTORE_OUTBOX, RESTORE_NODE
     bool retained;                 // MESSAGE: a retained copy, so neutral to life
     const struct message *message; // MESSAGE: of kind birth, heartbeat, order, service or host
+    struct mono_time until;        // STEADY: not before now
     bool link_up;                  // LINK
     const struct operator_action *operation; // OPERATOR
     const char *outbox_id;                   // RESTORE_OUTBOX

@@ -170,12 +170,15 @@ enum status fleet_add_node(struct fleet *fleet, const char *name, uint32_t *ret_
         status = name_table_add(fleet->names, name, &index);
     if (status != STATUS_OK)
         return status;
-    fleet->nodes[index] = (struct node){.hash = hash_text(name) | 1,
-                                        .due = MONO_NEVER,
-                                        .entry = MONO_NEVER,
-                                        .interval = duration_s(1),
-                                        .line = NAME_NONE,
-                                        .probe_age_ms = -1};
+    fleet->nodes[index] =
+        (struct node){.hash = hash_text(name) | 1,
+                      .due = MONO_NEVER,
+                      .entry = MONO_NEVER,
+                      .interval = duration_s(1),
+                      .line = NAME_NONE,
+                      .booted_at = MONO_NEVER,
+                      .condition = {.skew_changed_at = {INT64_MIN}, .returned_at = {INT64_MIN}},
+                      .probe_age_ms = -1};
     *ret_node = index;
     return STATUS_OK;
 }
@@ -269,9 +272,14 @@ static void service_due(struct fleet *fleet, uint32_t index, struct mono_time no
 {
     struct watched_service *service = &fleet->services[index];
     service->due = MONO_NEVER;
+    restart_due(fleet, index, now, out);
     // Who is not heard can neither confirm nor deny: what it told last ages without meaning.
-    if (!fleet->link_up || fleet->nodes[service->server_node].presence != PRESENCE_ON)
+    if (!fleet->link_up)
         return;
+    if (fleet->nodes[service->server_node].presence != PRESENCE_ON) {
+        fleet_watch(fleet, SERVICE_DEADLINE + index, restart_limit_at(fleet, service));
+        return;
+    }
     if (service->state == SYMPTOM_STATE_PENDING && service->report.state != SERVICE_RUNNING &&
         service->report.state != SERVICE_START_PENDING &&
         !mono_before(now, service_grace_until(service))) {
@@ -370,6 +378,17 @@ bool fleet_covers(const struct fleet *fleet, uint32_t node, uint32_t component)
     return false;
 }
 
+bool fleet_concerns(const struct fleet *fleet, uint32_t component, uint32_t node, uint64_t order,
+                    uint64_t product)
+{
+    const struct component *of = components_get(fleet->components, component);
+    if (of->kind == COMPONENT_PRODUCT)
+        return product == of->set_hash;
+    if (of->kind == COMPONENT_ORDER)
+        return order == of->set_hash;
+    return fleet_covers(fleet, node, component);
+}
+
 // Their scope is all nodes there are, none of them included.
 static bool is_site_wide(const struct fleet *fleet, uint32_t component)
 {
@@ -377,8 +396,33 @@ static bool is_site_wide(const struct fleet *fleet, uint32_t component)
     return kind == COMPONENT_SITE || kind == COMPONENT_BROKER || kind == COMPONENT_COLLECTOR;
 }
 
+static bool belongs_to(const struct watched_service *service, uint32_t component)
+{
+    return service->component == component || service->share_component == component ||
+           service->server_component == component;
+}
+
+bool fleet_related(const struct fleet *fleet, uint32_t a, uint32_t b)
+{
+    if (is_site_wide(fleet, a) && is_site_wide(fleet, b))
+        return true;
+    for (uint32_t i = 0; a != b && i < fleet->service_count; i++)
+        if (belongs_to(&fleet->services[i], a) && belongs_to(&fleet->services[i], b))
+            return true;
+    return a == b;
+}
+
+static bool is_subject(const struct fleet *fleet, uint32_t component)
+{
+    return component_is_subject(components_get(fleet->components, component));
+}
+
 bool fleet_scopes_meet(const struct fleet *fleet, uint32_t a, uint32_t b)
 {
+    if (is_subject(fleet, a) || is_subject(fleet, b)) // any station may fetch any product
+        return a == b || !is_subject(fleet, a) || !is_subject(fleet, b) ||
+               components_get(fleet->components, a)->kind !=
+                   components_get(fleet->components, b)->kind;
     if (a == b || (is_site_wide(fleet, a) && is_site_wide(fleet, b)))
         return true;
     for (uint32_t i = 0; i < name_table_count(fleet->names); i++)
@@ -404,12 +448,9 @@ const struct watched_service *fleet_service(const struct fleet *fleet, uint32_t 
 
 uint32_t fleet_service_of(const struct fleet *fleet, uint32_t component)
 {
-    for (uint32_t i = 0; i < fleet->service_count; i++) {
-        const struct watched_service *service = &fleet->services[i];
-        if (service->component == component || service->share_component == component ||
-            service->server_component == component)
+    for (uint32_t i = 0; i < fleet->service_count; i++)
+        if (belongs_to(&fleet->services[i], component))
             return i;
-    }
     return NAME_NONE;
 }
 

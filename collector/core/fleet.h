@@ -16,17 +16,31 @@
 enum {
     FAILED_ORDERS = 4,
     NODE_COMPONENTS_MAX = 24,
-    SIGHTINGS_MAX = 4,
+    SIGHTINGS_MAX = 8,
     EVENT_NAME_SIZE = COMPONENT_SIZE
 };
 
+// What a node's own words show of it (condition.c).
+struct condition {
+    int64_t ahead_ms; // its wall clock before the collector's, as last told
+    bool skewed;      // by minutes
+    struct mono_time skew_changed_at;
+    bool software_ran, software_down; // since its boot; ran, and does not now
+    struct mono_time software_changed_at;
+    uint64_t boots[2], incarnations[2]; // hashes of the latest and the one before
+    uint32_t returns;                   // of an incarnation that had ended
+    struct mono_time returned_at;       // the latest, of a boot or an incarnation
+};
+
 struct node {
+    struct condition condition;
     enum role role;
     enum presence presence;
     enum offline_reason offline_reason;
     bool listed, heard, will_heard, expected;
     bool asked;                    // SERVER: for its services' states, since it was last heard anew
     bool joined;                   // counted in its components
+    struct mono_time booted_at;    // MONO_NEVER: no boot was seen
     bool resolved_lost;            // the silence has been sighted as a loss
     struct mono_time heard_at;     // of the latest live message
     struct mono_time silent_at;    // when it turned overdue
@@ -73,6 +87,7 @@ struct watched_service {
     char report_event[EVENT_NAME_SIZE];
     uint64_t report_outbox, report_seq; // newest for its object: hash of the outbox id, seq
     uint64_t booted_as;                 // hash of that boot's id
+    struct mono_time restarting_since;  // its server said that it shuts down; MONO_NEVER = not
     struct mono_time booted_at;         // of the server, when its boot was told; else MONO_NEVER
     struct host_event order_output;     // the latest
     uint64_t output_outbox, output_seq;
@@ -83,9 +98,14 @@ struct watched_service {
 
 struct sighting {
     enum symptom symptom;
-    uint32_t node;          // whose observation; NAME_NONE for the link
-    uint32_t component;     // only this component is concerned; NAME_NONE = all the node depends on
-    uint64_t subject;       // hash of the order, 0 = none
+    uint32_t node;      // whose observation; NAME_NONE for the link
+    uint32_t component; // only this component is concerned; NAME_NONE = all the node depends on
+    uint64_t order;     // hashes, 0 = none
+    uint64_t product;
+    const char *order_name; // of a fetch, valid within the step; NULL = none
+    const char *product_name;
+    bool booting;           // its station booted just now: it counts less
+    bool again;             // a fetch that ended well after another: perhaps of a stock of orders
     struct mono_time since; // when what was sighted began
 };
 
@@ -104,6 +124,9 @@ void fleet_free(struct fleet *fleet);
 MUST_CHECK enum status fleet_hear(struct fleet *fleet, struct instant now, const char *node,
                                   bool retained, const struct message *message,
                                   struct sightings *out, char note[TEXT_SIZE]);
+// A known node is heard now, and on time until then.
+void fleet_hear_steady(struct fleet *fleet, struct instant now, const char *node,
+                       struct mono_time until, struct sightings *out);
 // A node that the store knows: expected to be heard.
 MUST_CHECK enum status fleet_expect(struct fleet *fleet, struct instant now, const char *node,
                                     enum role role);
@@ -129,6 +152,12 @@ const char *fleet_node_name(const struct fleet *fleet, uint32_t node);
 uint32_t fleet_station_count(const struct fleet *fleet); // in scope: not pending
 bool fleet_link_up(const struct fleet *fleet);
 bool fleet_covers(const struct fleet *fleet, uint32_t node, uint32_t component);
+// True when what was seen of a node, in a fetch of this order and product, is part of the scope.
+bool fleet_concerns(const struct fleet *fleet, uint32_t component, uint32_t node, uint64_t order,
+                    uint64_t product);
+// True when the two belong to one service (the service, its server, its share) or both to the way
+// to everybody (broker, collector, site): what is told directly of the one speaks of the other.
+bool fleet_related(const struct fleet *fleet, uint32_t a, uint32_t b);
 // True when some node depends on both components.
 bool fleet_scopes_meet(const struct fleet *fleet, uint32_t a, uint32_t b);
 

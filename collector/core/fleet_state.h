@@ -82,6 +82,18 @@ void condition_hear_heartbeat(struct fleet *fleet, uint32_t node, struct instant
                               const struct heartbeat *heartbeat, struct sightings *out);
 void condition_forget(struct fleet *fleet, uint32_t node, struct mono_time now);
 
+// restarting.c
+// A server with services said that it shuts down.
+void restart_announced(struct fleet *fleet, uint32_t server, struct mono_time now,
+                       struct sightings *out);
+// It is back.
+void restart_ended(struct fleet *fleet, uint32_t server, struct mono_time now,
+                   struct sightings *out);
+struct mono_time restart_limit_at(const struct fleet *fleet, const struct watched_service *service);
+// The time it has is over, perhaps.
+void restart_due(struct fleet *fleet, uint32_t service, struct mono_time now,
+                 struct sightings *out);
+
 // serving.c
 void serving_hear_service(struct fleet *fleet, struct instant now, uint32_t index,
                           const struct service_report *report, struct sightings *out);

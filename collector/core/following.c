@@ -12,12 +12,6 @@ enum { REPAIR_PATIENCE_S = 60, REPAIR_DOUBTERS = 5 };
 // A new order younger than this shows that orders are being made.
 enum { FRESH_ORDER_S = 15 };
 
-static bool same_family(const struct fleet *fleet, uint32_t a, uint32_t b)
-{
-    uint32_t service = fleet_service_of(fleet, a);
-    return a == b || (service != NAME_NONE && service == fleet_service_of(fleet, b));
-}
-
 static bool is_whole(const struct fleet *fleet, uint32_t component)
 {
     enum component_kind kind = components_get(fleet_components(fleet), component)->kind;
@@ -31,31 +25,19 @@ static bool concerns(const struct entry *entry, const struct fleet *fleet,
     if (symptom_channel(sighting->symptom) == CHANNEL_LINK)
         return is_whole(fleet, component);
     if (sighting->component != NAME_NONE)
-        return same_family(fleet, component, sighting->component);
-    return fleet_covers(fleet, sighting->node, component) ||
+        return fleet_related(fleet, component, sighting->component);
+    return fleet_concerns(fleet, component, sighting->node, sighting->order, sighting->product) ||
            (fleet_node(fleet, sighting->node)->role == ROLE_SERVER &&
             fleet_node(fleet, sighting->node)->component_count > 0 &&
-            same_family(fleet, component, fleet_node(fleet, sighting->node)->components[0]));
+            fleet_related(fleet, component, fleet_node(fleet, sighting->node)->components[0]));
 }
 
 // ---- confirmation ----------------------------------------------------------------------------
 
-static bool is_failure(enum symptom symptom)
-{
-    switch (symptom_channel(symptom)) {
-    case CHANNEL_FETCH:
-        return symptom != SYMPTOM_FETCH_OK;
-    case CHANNEL_PROBE:
-        return symptom != SYMPTOM_PROBE_OK;
-    default:
-        return symptom == SYMPTOM_LIFE_OVERDUE || symptom == SYMPTOM_LIFE_LOST;
-    }
-}
-
 static void confirm(struct entry *entry, const struct book_context *with, struct instant now,
                     const struct sighting *sighting, const char *event)
 {
-    if (!is_failure(sighting->symptom) ||
+    if (!symptom_is_failure(sighting->symptom) ||
         !codebook_expects(entry_hypothesis(entry).cause, sighting->symptom))
         return;
     bool fetch = symptom_channel(sighting->symptom) == CHANNEL_FETCH;
@@ -63,7 +45,8 @@ static void confirm(struct entry *entry, const struct book_context *with, struct
         timeline_add(&entry->record, now.wall, event, "First failing fetch: one at %s %s",
                      fleet_node_name(with->fleet, sighting->node), symptom_text(sighting->symptom));
     bool added = node_set_add(&entry->confirmed, sighting->node);
-    if (fetch && !mono_is_never(entry->tell_at) && !entry->people_know) {
+    bool patient = !mono_is_never(entry->patience) && mono_before(now.mono, entry->patience);
+    if (fetch && !mono_is_never(entry->tell_at) && !entry->people_know && !patient) {
         entry_tell(entry, with, now, TRANSITION_UPDATED); // an operator stands before it now
     } else if (added && entry->confirmed.count >= entry->next_mark) {
         // The record grows with the evidence, in doubling steps, without telling anybody again.
@@ -235,11 +218,17 @@ static void follow(struct entry *entry, const struct book_context *with, struct 
 {
     char why[TEXT_SIZE];
     confirm(entry, with, now, sighting, event);
-    follow_direct(entry, with, now, sighting->symptom);
+    if (entry->planned)
+        plan_sight(entry, with, now, sighting->symptom);
+    else if (sighting->symptom == SYMPTOM_WILL_HEARD && entry->verdict.alternative_count > 0)
+        reconsider(entry, with, now, entry->onset);
+    else
+        follow_direct(entry, with, now, sighting->symptom);
     recovery_sight(&entry->recovery, now.mono, sighting);
     doubt_repair(entry, with, now);
     // Silence is looked at once a second, not at every word that comes through.
-    bool by_sighting = entry_hypothesis(entry).cause->recovery == RECOVERY_FETCHES;
+    enum recovery kind = entry_hypothesis(entry).cause->recovery;
+    bool by_sighting = kind != RECOVERY_HEARTBEATS && kind != RECOVERY_LINK;
     if (by_sighting && recovery_is_proven(&entry->recovery, with->fleet, now.mono, why))
         entry_resolve(entry, with, now, why);
     else

@@ -11,6 +11,7 @@
 
 enum {
     LATE_MS = 30000,   // an outcome older than this only corrects history
+    BOOTING_S = 120,   // after its boot a station's failures count less
     DAY_MS = 86400000, // an uptime above this says nothing of a boot just now
 };
 
@@ -53,8 +54,8 @@ static void come_alive(struct fleet *fleet, uint32_t index, struct instant now,
         fleet_watch(fleet, index, mono_add(now.mono, fleet_grace(node)));
 }
 
-static void say_goodbye(struct fleet *fleet, uint32_t index, const struct birth *birth,
-                        char note[TEXT_SIZE])
+static void say_goodbye(struct fleet *fleet, uint32_t index, struct mono_time now,
+                        const struct birth *birth, struct sightings *out, char note[TEXT_SIZE])
 {
     struct node *node = &fleet->nodes[index];
     if (node->presence == PRESENCE_PENDING)
@@ -63,9 +64,12 @@ static void say_goodbye(struct fleet *fleet, uint32_t index, const struct birth 
     node->offline_reason = birth->offline_reason;
     node->asked = false;
     node->due = MONO_NEVER;
+    condition_forget(fleet, index, now);
     if (node->role != ROLE_SERVER)
         return;
     services_forget(fleet, index);
+    if (birth->offline_reason == OFFLINE_SHUTDOWN || birth->offline_reason == OFFLINE_SUSPEND)
+        restart_announced(fleet, index, now, out);
     struct text text;
     text_init(&text, note, TEXT_SIZE);
     text_printf(&text, "The agent of server %s said goodbye (%s): nothing on it reports now",
@@ -73,7 +77,7 @@ static void say_goodbye(struct fleet *fleet, uint32_t index, const struct birth 
 }
 
 static void last_will(struct fleet *fleet, uint32_t index, struct instant now,
-                      const struct birth *birth)
+                      const struct birth *birth, struct sightings *out)
 {
     struct node *node = &fleet->nodes[index];
     // Only the session last heard can die: a late will of an older one says nothing.
@@ -81,33 +85,56 @@ static void last_will(struct fleet *fleet, uint32_t index, struct instant now,
         (node->session != 0 && birth->session != node->session))
         return;
     node->will_heard = true;
+    if (node->presence == PRESENCE_SILENT)
+        sight(out, (struct sighting){.symptom = SYMPTOM_WILL_HEARD,
+                                     .node = index,
+                                     .component = fleet->site,
+                                     .since = now.mono});
     if (node->presence == PRESENCE_SILENT && !node->resolved_lost)
         fleet_watch(fleet, index, mono_min(node->due, mono_add(now.mono, duration_s(2))));
 }
 
 // ---- birth -----------------------------------------------------------------------------------
 
-static enum status take_labels(struct node *node, const struct birth *birth)
+static bool same_labels(const struct label *a, const struct label *b, uint32_t count)
 {
-    struct label *labels = calloc(birth->label_count + 1, sizeof *labels);
-    if (labels == NULL)
-        return STATUS_NO_MEMORY;
-    memcpy(labels, birth->labels, birth->label_count * sizeof *labels);
-    free(node->labels);
-    node->labels = labels;
-    node->label_count = birth->label_count;
-    return STATUS_OK;
-}
-
-static bool same_labels(const struct node *node, const struct birth *birth)
-{
-    if (node->label_count != birth->label_count)
-        return false;
-    for (uint32_t i = 0; i < node->label_count; i++)
-        if (!text_equal(node->labels[i].key, birth->labels[i].key) ||
-            !text_equal(node->labels[i].value, birth->labels[i].value))
+    for (uint32_t i = 0; i < count; i++)
+        if (!text_equal(a[i].key, b[i].key) || !text_equal(a[i].value, b[i].value))
             return false;
     return true;
+}
+
+static bool has_label(const struct label *labels, uint32_t count, const char *key)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (text_equal(labels[i].key, key))
+            return true;
+    return false;
+}
+
+// The station list overrules the birth, key by key.
+static enum status take_labels(const struct fleet *fleet, uint32_t index, const struct birth *birth,
+                               bool *ret_changed)
+{
+    struct node *node = &fleet->nodes[index];
+    const struct engine_station *listed =
+        node->listed ? topology_listed(fleet, fleet_node_name(fleet, index)) : NULL;
+    uint32_t count = listed == NULL ? 0 : listed->label_count;
+    struct label *labels = calloc(count + birth->label_count + 1, sizeof *labels);
+    if (labels == NULL)
+        return STATUS_NO_MEMORY;
+    for (uint32_t i = 0; i < count; i++)
+        labels[i] = listed->labels[i];
+    for (uint32_t i = 0; i < birth->label_count; i++)
+        if (!has_label(labels, count, birth->labels[i].key))
+            labels[count++] = birth->labels[i];
+    *ret_changed = count != node->label_count || !same_labels(labels, node->labels, count);
+    free(*ret_changed ? node->labels : labels);
+    if (*ret_changed) {
+        node->labels = labels;
+        node->label_count = count;
+    }
+    return STATUS_OK;
 }
 
 static enum status attach_all_stations(struct fleet *fleet)
@@ -157,6 +184,15 @@ static struct mono_time booted_before(const struct birth *birth, struct mono_tim
     return told ? mono_add(now, duration_ms(-up_ms)) : now;
 }
 
+// The component of the software it runs, NAME_NONE = not told.
+static uint32_t software_of(const struct fleet *fleet, const struct node *node)
+{
+    for (uint32_t i = 0; i < node->component_count; i++)
+        if (components_get(fleet->components, node->components[i])->kind == COMPONENT_VERSION)
+            return node->components[i];
+    return NAME_NONE;
+}
+
 static enum status take_identity(struct fleet *fleet, struct mono_time now, uint32_t index,
                                  const struct birth *birth)
 {
@@ -169,13 +205,16 @@ static enum status take_identity(struct fleet *fleet, struct mono_time now, uint
     text_set(node->version, birth->version);
     text_set(node->hostname, birth->hostname);
     text_set(node->boot_id, birth->boot_id);
-    if (!node->listed && !same_labels(node, birth)) {
-        status = take_labels(node, birth);
-        changed = true;
-    }
-    if (status == STATUS_OK && changed && !is_pending(fleet, node, role)) {
+    bool relabelled = false;
+    if (birth->online || !node->listed)
+        status = take_labels(fleet, index, birth, &relabelled);
+    changed |= relabelled;
+    uint32_t before = software_of(fleet, node);
+    if (status == STATUS_OK && changed && !is_pending(fleet, node, role))
         status = topology_attach(fleet, index, role == ROLE_SERVER ? role : ROLE_STATION);
-    }
+    uint32_t software = software_of(fleet, node);
+    if (before != NAME_NONE && software != NAME_NONE && software != before)
+        components_edit(fleet->components, software)->joined_at = now;
     if (status == STATUS_OK && role == ROLE_SERVER)
         status = take_services(fleet, fleet_node_name(fleet, index), birth);
     return status;
@@ -190,22 +229,29 @@ static enum status hear_birth(struct fleet *fleet, struct instant now, uint32_t 
         presence_compare(node, birth->incarnation, birth->boot_id);
     if (!birth->online && birth->offline_reason == OFFLINE_WILL) {
         if (!retained)
-            last_will(fleet, index, now, birth);
+            last_will(fleet, index, now, birth, out);
         else if (!node->heard && !node->expected) {
             node->expected = true;
             fleet_watch(fleet, index, mono_add(fleet->started, fleet->config->silent_after_start));
         }
         return take_identity(fleet, now.mono, index, birth);
     }
+    bool new_boot = node->boot_id[0] != '\0' && !text_equal(node->boot_id, birth->boot_id);
     enum status status = take_identity(fleet, now.mono, index, birth);
     if (!birth->online) {
         bool current = !node->heard || birth->incarnation == node->incarnation;
         if (current)
-            say_goodbye(fleet, index, birth, note);
+            say_goodbye(fleet, index, now.mono, birth, out, note);
         return status;
     }
     if (birth->heartbeat_interval_ms > 0)
         node->interval = duration_ms(birth->heartbeat_interval_ms);
+    if (!retained) {
+        if (new_boot || birth->boot_at_ms > 0)
+            node->booted_at = booted_before(birth, now.mono);
+        condition_hear_birth(fleet, index, now.mono, birth, out);
+        restart_ended(fleet, index, now.mono, out);
+    }
     if (retained && node->heard) // an old copy beside a node that speaks
         return status;
     node->incarnation = birth->incarnation;
@@ -221,6 +267,13 @@ static enum status hear_birth(struct fleet *fleet, struct instant now, uint32_t 
     return status;
 }
 
+// What it sees just after its boot is its own start-up as often as anybody's fault.
+static bool is_booting(const struct node *node, struct mono_time now)
+{
+    return !mono_is_never(node->booted_at) &&
+           mono_before(now, mono_add(node->booted_at, duration_s(BOOTING_S)));
+}
+
 // ---- heartbeat and fetches -------------------------------------------------------------------
 
 static void hear_heartbeat(struct fleet *fleet, struct instant now, uint32_t index,
@@ -234,6 +287,7 @@ static void hear_heartbeat(struct fleet *fleet, struct instant now, uint32_t ind
         node->session = 0; // not known until the birth comes
     }
     node->outbox_depth = heartbeat->outbox_depth;
+    condition_hear_heartbeat(fleet, index, now, heartbeat, out);
     // A probe counts once: the first one, and whenever its age fell.
     int64_t age = heartbeat->share_probe_age_ms;
     bool is_new = age >= 0 && (node->probe_age_ms < 0 || age < node->probe_age_ms);
@@ -246,6 +300,7 @@ static void hear_heartbeat(struct fleet *fleet, struct instant now, uint32_t ind
         sight(out, (struct sighting){.symptom = symptom_of_probe(heartbeat->share_outcome),
                                      .node = index,
                                      .component = NAME_NONE,
+                                     .booting = is_booting(node, now.mono),
                                      .since = node->probed_at});
 }
 
@@ -268,6 +323,12 @@ static void forget_failure(struct node *node, uint64_t order)
             node->failed_orders[i] = 0;
 }
 
+// As components of products and orders have it; 0 = no name.
+static uint64_t hash_name(const char *name)
+{
+    return name[0] == '\0' ? 0 : hash_text(name) | 1;
+}
+
 static void hear_order(struct fleet *fleet, struct instant now, uint32_t index,
                        const struct order_fetch *fetch, struct sightings *out)
 {
@@ -282,7 +343,8 @@ static void hear_order(struct fleet *fleet, struct instant now, uint32_t index,
         return;
     node->last_fetch = fetch->outcome;
     node->fetch_wall = now.wall;
-    uint64_t order = fetch->order[0] == '\0' ? 0 : hash_text(fetch->order) | 1;
+    uint64_t order = hash_name(fetch->order);
+    bool again = ok && !node->failing;
     bool retry = !ok && remember_failure(node, order);
     if (ok)
         forget_failure(node, order);
@@ -293,7 +355,12 @@ static void hear_order(struct fleet *fleet, struct instant now, uint32_t index,
                                                   : symptom_of_fetch(fetch->outcome),
                                  .node = index,
                                  .component = NAME_NONE,
-                                 .subject = order,
+                                 .order = order,
+                                 .product = hash_name(fetch->product),
+                                 .order_name = fetch->order,
+                                 .product_name = fetch->product,
+                                 .again = again,
+                                 .booting = is_booting(node, now.mono),
                                  .since = mono_add(now.mono, duration_ms(-fetch->key.age_ms))});
 }
 
@@ -353,4 +420,18 @@ enum status fleet_hear(struct fleet *fleet, struct instant now, const char *name
         break;
     }
     return STATUS_OK;
+}
+
+void fleet_hear_steady(struct fleet *fleet, struct instant now, const char *name,
+                       struct mono_time until, struct sightings *out)
+{
+    uint32_t index = name_table_find(fleet->names, name);
+    if (index == NAME_NONE)
+        return;
+    struct node *node = &fleet->nodes[index];
+    come_alive(fleet, index, now, out);
+    if (node->presence != PRESENCE_ON || mono_before(until, now.mono))
+        return;
+    node->heard_at = until;
+    fleet_watch(fleet, index, mono_add(until, fleet_grace(node)));
 }

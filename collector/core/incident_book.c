@@ -68,7 +68,7 @@ struct entry *entry_new(struct incident_book *book, const struct verdict *verdic
     entry->onset = verdict->onset;
     entry->opened_at = now.mono;
     entry->tell_at = entry->look_at = entry->unshelve_at = MONO_NEVER;
-    entry->close_at = entry->forget_at = MONO_NEVER;
+    entry->close_at = entry->forget_at = entry->patience = MONO_NEVER;
     entry->next_mark = 1;
     book->entries[book->count++] = entry;
     return entry;
@@ -178,6 +178,8 @@ static void look(struct entry *entry, const struct book_context *with, struct in
     entry->look_at = recovery_next_look(&entry->recovery, with->fleet, now.mono);
     if (recovery_is_proven(&entry->recovery, with->fleet, now.mono, why))
         entry_resolve(entry, with, now, why);
+    else if (entry->planned)
+        plan_look(entry, with, now);
 }
 
 static void unshelve(struct entry *entry, const struct book_context *with, struct instant now)
@@ -286,15 +288,10 @@ void incident_book_operate(struct incident_book *book, const struct book_context
 
 static bool component_of(const struct fleet *fleet, const char *spelled, uint32_t *ret)
 {
-    const char *colon = strchr(spelled, ':');
-    size_t length = colon == NULL ? strlen(spelled) : (size_t)(colon - spelled);
-    for (int k = 0; k < COMPONENT_KIND_COUNT; k++) {
-        const char *name = component_kind_name((enum component_kind)k);
-        if (strlen(name) == length && strncmp(name, spelled, length) == 0)
-            return components_add(fleet_components(fleet), (enum component_kind)k,
-                                  colon == NULL ? "" : colon + 1, ret) == STATUS_OK;
-    }
-    return false;
+    enum component_kind kind;
+    const char *rest;
+    return components_parse(spelled, &kind, &rest) &&
+           components_add(fleet_components(fleet), kind, rest, ret) == STATUS_OK;
 }
 
 void incident_book_restore(struct incident_book *book, const struct book_context *with,

@@ -23,6 +23,8 @@ struct entry {
     struct mono_time unshelve_at;
     struct mono_time close_at;  // resolved, waiting for its acknowledgement
     struct mono_time forget_at; // closed, no longer reopened
+    bool planned;               // suppressed because its cause is on purpose
+    struct mono_time patience;  // until then a failing fetch alone does not tell people
     bool people_know;           // told of it since it was opened or reopened
     bool saw_down;              // a report said that the service does not run
     bool resolved;
@@ -67,8 +69,25 @@ void entry_weigh(struct entry *entry, const struct book_context *with);
 // placing.c
 void place_verdict(struct incident_book *book, const struct book_context *with, struct instant now,
                    const struct verdict *verdict);
+// Another incident says it better: this one is resolved as superseded, and closed.
+void entry_supersede(struct entry *entry, const struct entry *by, const struct book_context *with,
+                     struct instant now);
 // Gives an open incident a sharper name in place.
 void entry_sharpen(struct entry *entry, const struct book_context *with, struct instant now,
                    const struct verdict *verdict);
+
+// planned.c
+// Suppresses what is planned, and raises what no longer is.
+void entry_follow_plan(struct entry *entry, const struct book_context *with, struct instant now);
+// A sighting, and the passing of time, for an incident with a planned cause.
+void plan_sight(struct entry *entry, const struct book_context *with, struct instant now,
+                enum symptom symptom);
+void plan_look(struct entry *entry, const struct book_context *with, struct instant now);
+// The latent faults that this one was foretold by give way to it.
+void supersede_foretold(struct incident_book *book, const struct book_context *with,
+                        struct instant now, const struct entry *fault);
+// True when what the latent fault foretells is an open incident.
+bool is_foretold_already(const struct incident_book *book, const struct fleet *fleet,
+                         struct hypothesis latent);
 
 #endif

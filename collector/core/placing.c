@@ -11,9 +11,10 @@
 
 enum {
     RESERVED_FOR_WIDE = 32,
-    WAIT_S = 2,         // at most, for a splitting observation
-    SAME_MOMENT_S = 15, // a station's incident this close to a wider one was its first sign
-    PLACINGS_MAX = 64   // independent faults that one step can raise
+    WAIT_S = 2,          // at most, for a splitting observation
+    SAME_MOMENT_S = 300, // a station's incident this close to a wider one was its first sign
+    PATIENCE_S = 30,
+    PLACINGS_MAX = 64 // independent faults that one step can raise
 };
 
 // ---- asking ----------------------------------------------------------------------------------
@@ -147,15 +148,13 @@ static bool stations_already_fail(const struct book_context *with, const struct 
 // Stations that gave evidence before the incident had a name.
 static void confirm_early(struct entry *entry, const struct book_context *with)
 {
-    uint32_t component = entry_hypothesis(entry).component;
+    struct hypothesis named = entry_hypothesis(entry);
+    diagnosis_witnesses(with->diagnosis, with->fleet, named, entry->onset, &entry->confirmed);
     for (uint32_t i = 0; i < fleet_node_count(with->fleet); i++) {
         const struct node *node = fleet_node(with->fleet, i);
-        bool silent = node->presence == PRESENCE_SILENT &&
-                      entry_hypothesis(entry).cause->predicts[SYMPTOM_LIFE_OVERDUE] > 0.5;
-        bool failed =
-            node->failing && entry_hypothesis(entry).cause->predicts[SYMPTOM_FETCH_OK] > 0;
-        if (node->role != ROLE_SERVER && (silent || failed) &&
-            fleet_covers(with->fleet, i, component))
+        if (node->presence == PRESENCE_SILENT && node->role != ROLE_SERVER &&
+            named.cause->predicts[SYMPTOM_LIFE_OVERDUE] > 0.5 &&
+            fleet_covers(with->fleet, i, named.component))
             node_set_add(&entry->confirmed, i);
     }
     entry->record.scope.confirmed = entry->confirmed.count;
@@ -176,6 +175,15 @@ static void describe(struct entry *entry, const struct book_context *with,
     ledger_name(&entry->record, with->config, with->fleet, verdict);
     entry_weigh(entry, with);
     entry->saw_down = direct_event(with, verdict)[0] != '\0';
+}
+
+// Others in a wider scope begin to fail as well: a moment shows whether this station is the first
+// of many, and people hear of one thing, not of two.
+static bool may_be_first_sign(const struct book_context *with, const struct verdict *verdict)
+{
+    return is_narrow(with->fleet, verdict->hypothesis.component) &&
+           verdict->hypothesis.cause->recovery == RECOVERY_FETCHES &&
+           diagnosis_wider_stirs(with->diagnosis, with->fleet, verdict->hypothesis.component);
 }
 
 // Incidents of single nodes leave room for those of the plant.
@@ -215,7 +223,14 @@ static void open_incident(struct incident_book *book, const struct book_context 
     timeline_add(record, now.wall, "", "Detected: %s", record->headline);
     diagnosis_explain(with->diagnosis, with->fleet, verdict->hypothesis, entry->onset, now.mono);
     entry->look_at = recovery_next_look(&entry->recovery, with->fleet, now.mono);
-    if (stations_already_fail(with, verdict)) {
+    supersede_foretold(book, with, now, entry);
+    entry_follow_plan(entry, with, now);
+    if (entry->planned) {
+        entry_emit(entry, with, TRANSITION_OPENED, false);
+    } else if (may_be_first_sign(with, verdict)) {
+        entry->patience = entry->tell_at = mono_add(now.mono, duration_s(PATIENCE_S));
+        entry_emit(entry, with, TRANSITION_OPENED, false);
+    } else if (stations_already_fail(with, verdict)) {
         entry_tell(entry, with, now, TRANSITION_OPENED);
     } else {
         entry->tell_at = mono_add(now.mono, with->config->annunciate_after);
@@ -270,13 +285,20 @@ void entry_sharpen(struct entry *entry, const struct book_context *with, struct 
     entry->look_at = recovery_next_look(&entry->recovery, with->fleet, now.mono);
     timeline_add(&entry->record, now.wall, direct_event(with, verdict), "Cause %s: %s",
                  renamed ? "changed" : "confirmed", entry->record.headline);
+    entry_follow_plan(entry, with, now);
+    if (mono_is_never(entry->patience) || !is_narrow(with->fleet, verdict->hypothesis.component))
+        entry->patience = MONO_NEVER;
+    if (!entry->planned && !entry->people_know && stations_already_fail(with, verdict)) {
+        entry_tell(entry, with, now, TRANSITION_UPDATED);
+        return;
+    }
     bool news = renamed || !text_equal(owner, entry->record.owner);
     entry_emit(entry, with, TRANSITION_UPDATED,
                news && entry->people_know && entry_may_be_told(entry));
 }
 
-static void supersede(struct entry *entry, const struct entry *by, const struct book_context *with,
-                      struct instant now)
+void entry_supersede(struct entry *entry, const struct entry *by, const struct book_context *with,
+                     struct instant now)
 {
     entry->resolved = true;
     entry->record.resolved_at = now.wall;
@@ -299,8 +321,9 @@ static bool sharpen_signs(struct incident_book *book, const struct book_context 
     if (count == 0)
         return false;
     entry_sharpen(signs[0], with, now, verdict);
+    supersede_foretold(book, with, now, signs[0]);
     for (uint32_t i = 1; i < count; i++)
-        supersede(signs[i], signs[0], with, now);
+        entry_supersede(signs[i], signs[0], with, now);
     return true;
 }
 
@@ -310,7 +333,9 @@ void place_verdict(struct incident_book *book, const struct book_context *with, 
                    const struct verdict *verdict)
 {
     struct entry *back = returned(book, with, now, verdict);
-    if (back != NULL)
+    if (is_foretold_already(book, with->fleet, verdict->hypothesis))
+        diagnosis_forget(with->diagnosis, with->fleet, verdict->hypothesis);
+    else if (back != NULL)
         reopen(back, with, now, verdict);
     else if (explained_by(book, with, now, verdict) != NULL)
         diagnosis_forget(with->diagnosis, with->fleet, verdict->hypothesis);

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The proofs.
 #include "collector/core/recovery.h"
+#include "collector/core/signs.h"
 
 #include "base/text.h"
 
 #include <math.h>
 
-enum { STATIONS_NEEDED = 3, RUN_NEEDED = 30, QUIET_S = 120, STEADY_S = 10, LOOK_AGAIN_S = 1 };
+enum {
+    UNTOLD_S = 60,
+    STATIONS_NEEDED = 3,
+    RUN_NEEDED = 30,
+    QUIET_S = 120,
+    STEADY_S = 10,
+    LOOK_AGAIN_S = 1
+};
 #define ODDS_NEEDED 13.815511 // ln 1,000,000
 
 enum status recovery_init(struct recovery_state *recovery, const struct cause *cause,
@@ -205,6 +213,49 @@ static bool proven_by_probes(const struct recovery_state *recovery, const struct
     return true;
 }
 
+// ---- signs and returns -----------------------------------------------------------------------
+
+static bool proven_by_sign(const struct recovery_state *recovery, const struct fleet *fleet,
+                           char *why)
+{
+    enum symptom sign = codebook_sign(recovery->cause);
+    enum symptom now = sign_of(components_get(fleet_components(fleet), recovery->component),
+                               symptom_channel(sign));
+    if (now == sign || now == SYMPTOM_COUNT)
+        return false;
+    text_copy(why, TEXT_SIZE, symptom_text(now));
+    return true;
+}
+
+static bool service_is_well(const struct watched_service *service, struct mono_time back_at,
+                            struct mono_time now)
+{
+    bool told = service->state < SYMPTOM_COUNT && !mono_before(service->state_told_at, back_at);
+    if (!told) // nobody tells of it: its stations will
+        return !mono_before(now, mono_add(back_at, duration_s(UNTOLD_S)));
+    bool asked = service->order_output.backlog > 0 && service->output < SYMPTOM_COUNT &&
+                 !mono_before(service->output_told_at, back_at);
+    return service->state == SYMPTOM_STATE_UP &&
+           (!asked || mono_before(back_at, service->newest_order_at));
+}
+
+static bool proven_by_return(const struct recovery_state *recovery, const struct fleet *fleet,
+                             struct mono_time now, char *why)
+{
+    const struct component *server = components_get(fleet_components(fleet), recovery->component);
+    if (mono_is_never(recovery->repaired_at) || server->owner == NAME_NONE ||
+        fleet_node(fleet, server->owner)->presence != PRESENCE_ON)
+        return false;
+    for (uint32_t i = 0; i < fleet_service_count(fleet); i++) {
+        const struct watched_service *service = fleet_service(fleet, i);
+        if (service->server_component == recovery->component &&
+            !service_is_well(service, recovery->repaired_at, now))
+            return false;
+    }
+    text_copy(why, TEXT_SIZE, "the server is back and its services work");
+    return true;
+}
+
 // ---- silence ---------------------------------------------------------------------------------
 
 static bool enough_heard(const struct recovery_state *recovery, const struct fleet *fleet,
@@ -253,6 +304,10 @@ static bool proven_by_heartbeats(struct recovery_state *recovery, const struct f
 bool recovery_is_proven(struct recovery_state *recovery, const struct fleet *fleet,
                         struct mono_time now, char *why)
 {
+    if (recovery->cause->recovery == RECOVERY_SIGN)
+        return proven_by_sign(recovery, fleet, why);
+    if (recovery->cause->recovery == RECOVERY_RETURN)
+        return proven_by_return(recovery, fleet, now, why);
     if (recovery->cause->recovery != RECOVERY_FETCHES)
         return proven_by_heartbeats(recovery, fleet, now, why);
     if (proven_by_fetches(recovery, fleet, now, why))
@@ -265,6 +320,10 @@ bool recovery_is_proven(struct recovery_state *recovery, const struct fleet *fle
 struct mono_time recovery_next_look(const struct recovery_state *recovery,
                                     const struct fleet *fleet, struct mono_time now)
 {
+    if (recovery->cause->recovery == RECOVERY_SIGN)
+        return MONO_NEVER;
+    if (recovery->cause->recovery == RECOVERY_RETURN && mono_is_never(recovery->repaired_at))
+        return MONO_NEVER;
     if (recovery->cause->recovery != RECOVERY_FETCHES) {
         // Heartbeats are no sightings, so that they cost nothing: look once a second instead, in
         // the time of the events, and only while a silence is open and the link is up.

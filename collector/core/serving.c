@@ -117,10 +117,10 @@ enum symptom service_output_at(const struct watched_service *service, struct mon
 void service_watch(struct fleet *fleet, uint32_t number, struct mono_time now)
 {
     struct watched_service *service = &fleet->services[number];
-    struct mono_time next = MONO_NEVER;
+    struct mono_time next = restart_limit_at(fleet, service);
     if (service->state == SYMPTOM_STATE_PENDING && service->report.state != SERVICE_START_PENDING &&
         service->report.state != SERVICE_STOP_PENDING)
-        next = mono_max(now, service_grace_until(service));
+        next = mono_min(next, mono_max(now, service_grace_until(service)));
     if (service->output == SYMPTOM_OUTPUT_FLOWING)
         next = mono_min(next, mono_add(service->demand_since, duration_ms(OUTPUT_LATE_MS)));
     if (service->output == SYMPTOM_OUTPUT_LATE)
@@ -168,6 +168,11 @@ static void hear_output(struct fleet *fleet, struct instant now, uint32_t number
 void serving_hear_host(struct fleet *fleet, struct instant now, uint32_t index,
                        const struct host_event *event, struct sightings *out)
 {
+    bool late = fleet_is_late(&event->key);
+    if (event->event == HOST_SHUTDOWN_PLANNED && !late)
+        restart_announced(fleet, index, now.mono, out);
+    if (event->event == HOST_BOOTED && !late)
+        restart_ended(fleet, index, now.mono, out);
     if (event->event == HOST_BOOTED && !fleet_is_late(&event->key))
         services_note_boot(fleet, index, fleet->nodes[index].boot_id,
                            mono_add(now.mono, duration_ms(-event->key.age_ms)));

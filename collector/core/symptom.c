@@ -43,3 +43,15 @@ enum symptom symptom_of_probe(enum outcome outcome)
 {
     return from_outcome(SYMPTOM_PROBE_OK, outcome);
 }
+
+bool symptom_is_failure(enum symptom symptom)
+{
+    switch (symptom_channel(symptom)) {
+    case CHANNEL_FETCH:
+        return symptom != SYMPTOM_FETCH_OK;
+    case CHANNEL_PROBE:
+        return symptom != SYMPTOM_PROBE_OK;
+    default:
+        return symptom == SYMPTOM_LIFE_OVERDUE || symptom == SYMPTOM_LIFE_LOST;
+    }
+}

@@ -44,7 +44,25 @@
     X(LINK_UP, CHANNEL_LINK, "link", "the collector's own link is up")                             \
     X(LINK_DOWN, CHANNEL_LINK, "link", "the collector's own link is down")                         \
     X(WILL_NONE, CHANNEL_WILL, "will", "no last will was heard from the silent ones")              \
-    X(WILL_HEARD, CHANNEL_WILL, "will", "the broker sent last wills of the silent ones")
+    X(WILL_HEARD, CHANNEL_WILL, "will", "the broker sent last wills of the silent ones")           \
+    X(RESTART_NONE, CHANNEL_RESTART, "host", "the server is not restarting")                       \
+    X(RESTART_PLANNED, CHANNEL_RESTART, "host", "the server said that it shuts down")              \
+    X(RESTART_OVERDUE, CHANNEL_RESTART, "host", "the server is not back in time")                  \
+    X(START_SURE, CHANNEL_START, "start_mode", "the service starts by itself after a boot")        \
+    X(START_UNSURE, CHANNEL_START, "start_mode",                                                   \
+      "the service will not start by itself after a boot")                                         \
+    X(DISK_AMPLE, CHANNEL_DISK, "disk", "the disk of the orders has room")                         \
+    X(DISK_FILLING, CHANNEL_DISK, "disk", "the disk of the orders fills up")                       \
+    X(DISK_FULL, CHANNEL_DISK, "disk", "the disk of the orders is full")                           \
+    X(CERTIFICATE_FRESH, CHANNEL_CERTIFICATE, "certificate", "no certificate expires soon")        \
+    X(CERTIFICATE_EXPIRING, CHANNEL_CERTIFICATE, "certificate", "certificates expire soon")        \
+    X(SOFTWARE_UP, CHANNEL_SOFTWARE, "software", "the tester software runs")                       \
+    X(SOFTWARE_DOWN, CHANNEL_SOFTWARE, "software",                                                 \
+      "the tester software ended and the station is on")                                           \
+    X(CLOCK_TRUE, CHANNEL_CLOCK, "clock", "the clock agrees with the collector")                   \
+    X(CLOCK_SKEWED, CHANNEL_CLOCK, "clock", "the clock differs from the collector by minutes")     \
+    X(IDENTITY_ONE, CHANNEL_IDENTITY, "identity", "one computer speaks under the name")            \
+    X(IDENTITY_TWO, CHANNEL_IDENTITY, "identity", "two computers speak under one name")
 
 enum symptom {
 #define SYMPTOM_ENUM(name, channel, kind, text) SYMPTOM_##name,
@@ -64,12 +82,22 @@ enum channel {
     CHANNEL_OUTPUT,      // the order output of a server, under demand
     CHANNEL_LINK,        // the collector's own link
     CHANNEL_WILL,        // last wills of silent nodes
+    CHANNEL_RESTART,     // a server announced its shutdown
+    CHANNEL_START,       // how a running service would start after a boot
+    CHANNEL_DISK,        // the disk that holds the orders
+    CHANNEL_CERTIFICATE, // the certificates that nodes connect with, all together
+    CHANNEL_SOFTWARE,    // the tester software of a station
+    CHANNEL_CLOCK,       // a node's wall clock beside the collector's
+    CHANNEL_IDENTITY,    // how many computers speak under one name
     CHANNEL_COUNT
 };
 
 enum channel symptom_channel(enum symptom symptom);
 const char *symptom_kind(enum symptom symptom); // as in an incident's evidence
 const char *symptom_text(enum symptom symptom);
+
+// A fetch or probe that did not end well, a silence.
+bool symptom_is_failure(enum symptom symptom);
 
 // A fetch's or probe's outcome; OUTCOME_UNSPECIFIED has no symptom and gives SYMPTOM_COUNT.
 enum symptom symptom_of_fetch(enum outcome outcome);

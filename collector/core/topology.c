@@ -75,7 +75,9 @@ static enum status depend_on_labels(struct fleet *fleet, struct node *node)
             continue;
         text_init(&text, rest, sizeof rest);
         text_printf(&text, "%s=%s", node->labels[i].key, node->labels[i].value);
-        enum status status = depend_on(fleet, node, COMPONENT_LABEL, rest, NAME_NONE);
+        bool version = text_equal(node->labels[i].key, "version");
+        enum component_kind kind = version ? COMPONENT_VERSION : COMPONENT_LABEL;
+        enum status status = depend_on(fleet, node, kind, rest, NAME_NONE);
         if (status != STATUS_OK)
             return status;
     }
@@ -134,6 +136,7 @@ enum status topology_add_service(struct fleet *fleet, const struct engine_servic
                                         .share_component = NAME_NONE,
                                         .demand_since = MONO_NEVER,
                                         .booted_at = MONO_NEVER,
+                                        .restarting_since = MONO_NEVER,
                                         .due = MONO_NEVER,
                                         .entry = MONO_NEVER};
     text_set(service->name, added->name);

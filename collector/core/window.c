@@ -2,28 +2,42 @@
 // Rescoring over one window: everything that was seen, and everything that is known now, weighed
 // for one hypothesis against what it is compared with.
 #include "collector/core/diagnosis_state.h"
+#include "collector/core/signs.h"
 
-// A station says the same thing over and over: more than this from one in a window adds nothing.
+// A station says the same thing over and over: more than this from one in a window adds
+// nothing.
 enum { SIGHTINGS_PER_STATION = 3 };
+
+// Of this many latest fetches one in CONTRAST_PART has to be for something else, before a product
+// or order is told apart from all of them.
+enum { CONTRAST_LOOK = 256, CONTRAST_PART = 10 };
 
 // Direct evidence of this weight settles the matter by itself: nats, one in half a billion.
 #define DECISIVE 20.0
 
-static double known_by(const struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t node,
-                       enum symptom symptom, const struct window *window)
+static double known_given(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                          const struct seen *seen, struct hypothesis given)
 {
-    if (window->given.cause == NULL)
-        return reference(diagnosis, fleet, node, symptom, window->except);
-    uint32_t row =
-        fleet_covers(fleet, node, window->given.component) ? row_of(window->given.cause) + 1 : 0;
-    return diagnosis->ln[row][symptom];
+    bool inside = fleet_concerns(fleet, given.component, seen->node, seen->order, seen->product);
+    return ln_of(diagnosis, inside ? row_of(given.cause) + 1 : 0, (enum symptom)seen->symptom,
+                 seen->again);
 }
 
-static double weigh(const struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t node,
-                    enum symptom symptom, struct hypothesis of, const struct window *window)
+static double weigh(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                    const struct seen *seen, struct hypothesis of, const struct window *window)
 {
-    return diagnosis->ln[row_of(of.cause) + 1][symptom] -
-           known_by(diagnosis, fleet, node, symptom, window);
+    uint32_t row = row_of(of.cause);
+    if (!diagnosis->speaks[row][seen->symptom])
+        return 0;
+    double known;
+    if (window->against_health)
+        known = ln_of(diagnosis, 0, (enum symptom)seen->symptom, seen->again);
+    else if (window->given.cause == NULL)
+        known = reference(diagnosis, fleet, seen, window->except);
+    else
+        known = known_given(diagnosis, fleet, seen, window->given);
+    double change = ln_of(diagnosis, row + 1, (enum symptom)seen->symptom, seen->again) - known;
+    return change > 0 && seen->booting ? change * BOOTING_WEIGHT : change;
 }
 
 // A pass over the window begins: every node's count is 0 again without touching them all.
@@ -80,19 +94,46 @@ static double score_sightings(struct diagnosis *diagnosis, const struct fleet *f
         struct mono_time cut = latest_cut(fleet, of.component, from);
         from = mono_is_never(cut) ? from : cut;
     }
+    bool own = components_get(fleet_components(fleet), of.component)->kind == COMPONENT_STATION;
     begin_pass(diagnosis);
     for (uint32_t i = 0; i < diagnosis->ring_count; i++) {
-        const struct seen *seen = seen_back(diagnosis, i);
-        if (mono_before(seen->at, from))
+        struct seen seen = *seen_back(diagnosis, i);
+        if (mono_before(seen.at, from))
             break;
-        if (fleet_covers(fleet, seen->node, of.component) &&
-            count_in_pass(diagnosis, seen->node, SIGHTINGS_PER_STATION))
-            score += weigh(diagnosis, fleet, seen->node, (enum symptom)seen->symptom, of, window);
+        if (!fleet_concerns(fleet, of.component, seen.node, seen.order, seen.product))
+            continue;
+        if (own || count_in_pass(diagnosis, seen.node, 1))
+            seen.again = false; // one of them was the first
+        else if (!count_in_pass(diagnosis, seen.node, SIGHTINGS_PER_STATION))
+            continue;
+        score += weigh(diagnosis, fleet, &seen, of, window);
     }
     return score;
 }
 
+bool window_has_contrast(const struct diagnosis *diagnosis, const struct component *subject)
+{
+    uint32_t others = 0, looked = 0;
+    for (uint32_t i = 0; i < diagnosis->ring_count && looked < CONTRAST_LOOK; i++) {
+        const struct seen *seen = seen_back(diagnosis, i);
+        if (symptom_channel((enum symptom)seen->symptom) != CHANNEL_FETCH)
+            continue;
+        uint64_t id = subject->kind == COMPONENT_PRODUCT ? seen->product : seen->order;
+        looked++;
+        others += id != 0 && id != subject->set_hash ? 1 : 0;
+    }
+    return others * CONTRAST_PART >= looked;
+}
+
 // ---- silence ---------------------------------------------------------------------------------
+
+static double weigh_life(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                         uint32_t node, enum symptom symptom, struct hypothesis of,
+                         const struct window *window)
+{
+    struct seen seen = {.node = node, .symptom = (uint8_t)symptom};
+    return weigh(diagnosis, fleet, &seen, of, window);
+}
 
 static double score_node_life(const struct diagnosis *diagnosis, const struct fleet *fleet,
                               uint32_t index, struct mono_time cut, struct hypothesis of,
@@ -101,11 +142,12 @@ static double score_node_life(const struct diagnosis *diagnosis, const struct fl
     const struct node *node = fleet_node(fleet, index);
     bool server = node->role == ROLE_SERVER;
     if (turned_silent(node, window->from)) {
-        double score = weigh(diagnosis, fleet, index,
-                             server ? SYMPTOM_SERVER_OVERDUE : SYMPTOM_LIFE_OVERDUE, of, window);
+        double score =
+            weigh_life(diagnosis, fleet, index,
+                       server ? SYMPTOM_SERVER_OVERDUE : SYMPTOM_LIFE_OVERDUE, of, window);
         if (node->resolved_lost)
-            score += weigh(diagnosis, fleet, index,
-                           server ? SYMPTOM_SERVER_LOST : SYMPTOM_LIFE_LOST, of, window);
+            score += weigh_life(diagnosis, fleet, index,
+                                server ? SYMPTOM_SERVER_LOST : SYMPTOM_LIFE_LOST, of, window);
         return score;
     }
     // Nobody is silent: who is heard although a heartbeat was due since the onset was not cut off.
@@ -114,8 +156,8 @@ static double score_node_life(const struct diagnosis *diagnosis, const struct fl
         cut = mono_add(window->from,
                        server ? duration_ms(100) : (struct duration){node->interval.us * 5 / 4});
     if (node->presence == PRESENCE_ON && mono_before(cut, node->heard_at))
-        return weigh(diagnosis, fleet, index, server ? SYMPTOM_SERVER_HEARD : SYMPTOM_LIFE_HEARD,
-                     of, window);
+        return weigh_life(diagnosis, fleet, index,
+                          server ? SYMPTOM_SERVER_HEARD : SYMPTOM_LIFE_HEARD, of, window);
     return 0;
 }
 
@@ -149,22 +191,17 @@ static double weigh_direct(const struct diagnosis *diagnosis, const struct fleet
 {
     struct hypothesis given = window->given;
     uint32_t row = 0;
-    if (given.cause != NULL &&
-        (given.component == component ||
-         fleet_service_of(fleet, given.component) == fleet_service_of(fleet, component)))
+    if (!diagnosis->speaks[row_of(of.cause)][symptom])
+        return 0;
+    if (given.cause != NULL && fleet_related(fleet, given.component, component))
         row = row_of(given.cause) + 1;
     return diagnosis->ln[row_of(of.cause) + 1][symptom] - diagnosis->ln[row][symptom];
 }
 
-static double score_service(const struct diagnosis *diagnosis, const struct fleet *fleet,
-                            struct hypothesis of, const struct window *window)
+static double score_one_service(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                                const struct watched_service *service, struct hypothesis of,
+                                const struct window *window)
 {
-    const struct component *component = components_get(fleet_components(fleet), of.component);
-    uint32_t number =
-        component->kind == COMPONENT_SERVICE ? fleet_service_of(fleet, of.component) : NAME_NONE;
-    if (number == NAME_NONE)
-        return 0;
-    const struct watched_service *service = fleet_service(fleet, number);
     // What was told before it began may no longer be so: asked again, the agent has to confirm it.
     if (fleet_node(fleet, service->server_node)->presence != PRESENCE_ON)
         return 0;
@@ -173,6 +210,34 @@ static double score_service(const struct diagnosis *diagnosis, const struct flee
         score += weigh_direct(diagnosis, fleet, of.component, service->state, of, window);
     if (service->output < SYMPTOM_COUNT && !mono_before(service->output_told_at, window->from))
         score += weigh_direct(diagnosis, fleet, of.component, service->output, of, window);
+    return score;
+}
+
+static double score_services(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                             struct hypothesis of, const struct window *window)
+{
+    double score = 0;
+    if (!diagnosis->speaks[row_of(of.cause)][SYMPTOM_STATE_UP] &&
+        !diagnosis->speaks[row_of(of.cause)][SYMPTOM_OUTPUT_IDLE])
+        return 0;
+    for (uint32_t i = 0; i < fleet_service_count(fleet); i++) {
+        const struct watched_service *service = fleet_service(fleet, i);
+        if (fleet_related(fleet, service->component, of.component))
+            score += score_one_service(diagnosis, fleet, service, of, window);
+    }
+    return score;
+}
+
+static double score_signs(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                          struct hypothesis of, const struct window *window)
+{
+    const struct component *component = components_get(fleet_components(fleet), of.component);
+    double score = 0;
+    for (int c = CHANNEL_RESTART; c < CHANNEL_COUNT; c++) {
+        enum symptom sign = sign_of(component, (enum channel)c);
+        if (sign < SYMPTOM_COUNT)
+            score += weigh_direct(diagnosis, fleet, of.component, sign, of, window);
+    }
     return score;
 }
 
@@ -200,7 +265,8 @@ static double score_link(const struct diagnosis *diagnosis, const struct fleet *
 double window_score(struct diagnosis *diagnosis, const struct fleet *fleet, struct hypothesis of,
                     const struct window *window)
 {
-    double direct = score_service(diagnosis, fleet, of, window);
+    double direct =
+        score_services(diagnosis, fleet, of, window) + score_signs(diagnosis, fleet, of, window);
     double sighted = score_sightings(diagnosis, fleet, of, window);
     // What the server itself reports is not disproved by stations that live on earlier orders.
     if (direct > DECISIVE && sighted < 0)
@@ -220,7 +286,8 @@ static void tally_sightings(struct diagnosis *diagnosis, const struct fleet *fle
         const struct seen *seen = seen_back(diagnosis, i);
         if (mono_before(seen->at, from))
             return;
-        if (seen->symptom != (uint8_t)symptom || !fleet_covers(fleet, seen->node, component))
+        if (seen->symptom != (uint8_t)symptom ||
+            !fleet_concerns(fleet, component, seen->node, seen->order, seen->product))
             continue;
         tally->seen[symptom]++;
         tally->stations[symptom] += count_in_pass(diagnosis, seen->node, 1) ? 1 : 0;
@@ -240,5 +307,19 @@ void diagnosis_tally(struct diagnosis *diagnosis, const struct fleet *fleet, uin
         ret->heard += node->presence == PRESENCE_ON ? 1 : 0;
         ret->silent += node->presence == PRESENCE_SILENT ? 1 : 0;
         ret->wills += node->presence == PRESENCE_SILENT && node->will_heard ? 1 : 0;
+    }
+}
+
+void diagnosis_witnesses(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                         struct hypothesis of, struct mono_time from, struct node_set *set)
+{
+    for (uint32_t i = 0; i < diagnosis->ring_count; i++) {
+        const struct seen *seen = seen_back(diagnosis, i);
+        if (mono_before(seen->at, from))
+            return;
+        if (symptom_is_failure((enum symptom)seen->symptom) &&
+            codebook_expects(of.cause, (enum symptom)seen->symptom) &&
+            fleet_concerns(fleet, of.component, seen->node, seen->order, seen->product))
+            node_set_add(set, seen->node);
     }
 }

@@ -96,6 +96,7 @@ struct birth {
     uint32_t service_count;
     char services[BIRTH_SERVICES_MAX][NAME_SIZE];
     int64_t sent_at_ms;
+    int64_t certificate_expires_at_ms; // of the certificate it connects with, 0 = none
 };
 
 struct heartbeat {

@@ -75,6 +75,7 @@ static const struct field birth_rows[] = {
     {BIRTH(heartbeat_interval_ms, U32, INTERVAL)},
     {ROWS(birth, Birth, services, services, service_count, n_services, TEXTS, REQUIRED)},
     {BIRTH(sent_at_ms, I64, ANY)},
+    {BIRTH(certificate_expires_at_ms, I64, ANY)},
 };
 
 #define HEARTBEAT(word, kind, check) ROW(heartbeat, Heartbeat, word, word, kind, check)

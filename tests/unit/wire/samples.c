@@ -22,7 +22,8 @@ static void sample_birth(struct birth *birth)
                             .outbox_oldest_seq = UINT64_MAX,
                             .heartbeat_interval_ms = 3600000,
                             .service_count = 2,
-                            .sent_at_ms = INT64_MIN};
+                            .sent_at_ms = INT64_MIN,
+                            .certificate_expires_at_ms = 1762405200000};
     text_set(birth->labels[0].key, "line");
     text_set(birth->labels[0].value, "L1");
     text_set(birth->labels[1].key, "name");

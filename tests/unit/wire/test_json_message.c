@@ -22,7 +22,8 @@ static const char *const golden[MESSAGE_KIND_COUNT] = {
         "\"boot_at_ms\":1730869000000,\"outbox_id\":\"a1b2\","
         "\"outbox_oldest_seq\":18446744073709551615,\"heartbeat_interval_ms\":3600000,"
         "\"services\":[\"OrderService\",\"order-feed.service\"],"
-        "\"sent_at_ms\":-9223372036854775808}",
+        "\"sent_at_ms\":-9223372036854775808,\"certificate_expires_at_ms\":"
+        "1762405200000}",
     [MESSAGE_HEARTBEAT] =
         "{\"incarnation\":9007199254740991,\"seq\":18446744073709551615,\"interval_ms\":1000,"
         "\"uptime_ms\":9223372036854775807,\"sent_at_ms\":1730869200120,"
