@@ -283,6 +283,7 @@ enum status truth_table(const struct truth_settings *settings)
         table->settings = settings;
         table->run = run;
         text_init(&table->compared, table->buffer, sizeof table->buffer);
+        printf("\na) truth over random scenarios, %u of each code\n", settings->per_code);
         print_head();
     }
     for (size_t i = 0; status == STATUS_OK && scenario_code(i) != NULL; i++)

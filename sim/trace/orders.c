@@ -90,9 +90,9 @@ void orders_copy(struct world *world, struct station *station)
     }
 }
 
-static bool is_waiting(const struct order *order)
+static bool is_waiting(const struct order *order, int64_t now_ms)
 {
-    return order->asked && (order->made_at_ms == NEVER_MS || order->spoilt) && !order->withheld;
+    return order->asked && (order->made_at_ms > now_ms || order->spoilt) && !order->withheld;
 }
 
 void orders_stall(struct world *world, struct server *server)
@@ -118,7 +118,8 @@ void orders_resume(struct world *world, struct server *server)
             struct order *order = &station->ring[k];
             if (server->fed && !is_held_back(world, order))
                 order->withheld = false;
-            if (is_waiting(order) && !is_held_back(world, order))
+            bool unmade = order->made_at_ms == NEVER_MS || order->spoilt;
+            if (unmade && is_waiting(order, world->now_ms) && !is_held_back(world, order))
                 make(world, server, order);
         }
     }
@@ -134,7 +135,7 @@ struct order_counts orders_count(const struct world *world, const struct server 
             const struct order *order = &station->ring[k];
             bool made = order->made_at_ms <= world->now_ms;
             counts.files += made;
-            counts.backlog += is_waiting(order) && !(made && !order->spoilt);
+            counts.backlog += is_waiting(order, world->now_ms);
             if (made && order->made_at_ms > counts.newest_ms)
                 counts.newest_ms = order->made_at_ms;
         }
