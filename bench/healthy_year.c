@@ -100,7 +100,7 @@ static enum status play_years(const struct healthy_settings *settings, struct to
                               struct healthy_result *result)
 {
     struct year_worker workers[JOBS_MAX];
-    uint32_t jobs = settings->jobs < JOBS_MAX ? settings->jobs : JOBS_MAX;
+    uint32_t jobs = settings->jobs == 0 ? 1 : settings->jobs < JOBS_MAX ? settings->jobs : JOBS_MAX;
     uint32_t started = 0, ended = 0;
     enum status status = STATUS_OK;
     while (ended < started || (status == STATUS_OK && started < settings->years)) {

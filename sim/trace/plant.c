@@ -173,7 +173,7 @@ static void lay_out_servers(struct random_state *random, struct plant *plant,
 
 static enum status lay_out_products(struct random_state *random, struct plant *plant)
 {
-    plant->line_products = calloc(plant->line_count, sizeof *plant->line_products);
+    plant->line_products = calloc(plant->line_count + 1, sizeof *plant->line_products);
     if (plant->line_products == NULL)
         return STATUS_NO_MEMORY;
     for (uint32_t l = 0; l < plant->line_count; l++)

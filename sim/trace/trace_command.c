@@ -35,7 +35,7 @@ static void list_codes(void)
 
 static const char *chosen_code(uint64_t seed)
 {
-    size_t count = 0;
+    size_t count = 1; // there is at least one
     while (scenario_code(count) != NULL)
         count++;
     return scenario_code(seed % count);
