@@ -138,7 +138,7 @@ static void write_down(const struct world *world, const struct fault *fault,
     truth->symptom_ms = row->flags & FAULT_SILENCE ? fault->begins_ms : TRUTH_NEVER;
     truth->quiet = (row->flags & FAULT_QUIET) != 0;
     truth->latent = (row->flags & FAULT_LATENT) != 0;
-    for (uint32_t i = 0; i < row->rival_count; i++) {
+    for (uint32_t i = 0; row->rivals != NULL && row->rivals[i].code != NULL; i++) {
         char component[COMPONENT_SIZE];
         fault_spell(world, fault, row->rivals[i].spelling, component);
         add_rival(truth, row->rivals[i].code, component,

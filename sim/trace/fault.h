@@ -9,8 +9,6 @@
 
 #include "sim/trace/world.h"
 
-enum { ROW_RIVALS_MAX = 4 };
-
 enum strikes {
     STRIKES_NOTHING, // or all: broker, collector, site
     STRIKES_SERVER,
@@ -71,8 +69,7 @@ struct fault_row {
     void (*begin)(struct world *world, struct fault *fault);
     void (*end)(struct world *world, struct fault *fault);
     void (*step)(struct world *world, struct fault *fault); // NULL: none
-    uint32_t rival_count;
-    struct row_rival rivals[ROW_RIVALS_MAX];
+    const struct row_rival *rivals;                         // ends with a code of NULL; NULL: none
 };
 
 struct fault {
