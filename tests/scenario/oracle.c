@@ -130,25 +130,34 @@ uint32_t oracle_best(const struct small_plant *plant, const double shares[SUPPOS
     return best;
 }
 
+// Keeps the most probable and the sum of all, relative to it.
+struct race {
+    struct oracle_pair best;
+    double most, sum;
+};
+
+static void enter(struct race *race, uint32_t first, uint32_t second, double ln)
+{
+    if (ln > race->most) {
+        race->sum *= exp(race->most - ln); // exp(-inf) = 0 the first time
+        race->most = ln;
+        race->best.first = first;
+        race->best.second = second;
+    }
+    race->sum += exp(ln - race->most);
+}
+
 struct oracle_pair oracle_best_pair(const struct small_plant *plant,
                                     const double first[SUPPOSITIONS_MAX],
-                                    const double second[SUPPOSITIONS_MAX])
+                                    const double second[SUPPOSITIONS_MAX], double years)
 {
-    struct oracle_pair best = {NAME_NONE, NAME_NONE, 0};
-    double most = -INFINITY, sum = 0;
-    for (uint32_t a = 0; a < plant->count; a++)
-        for (uint32_t b = 0; b < plant->count; b++) {
-            double ln = joint(plant, first, a) + joint(plant, second, b);
-            if (a == b || !suppositions_apart(&plant->suppositions[a], &plant->suppositions[b]))
-                continue;
-            if (ln > most) {
-                sum *= exp(most - ln); // exp(-inf) = 0 the first time
-                most = ln;
-                best.first = a;
-                best.second = b;
-            }
-            sum += exp(ln - most);
-        }
-    best.share = sum > 0 ? 1 / sum : 0;
-    return best;
+    struct race race = {.best = {NAME_NONE, NAME_NONE, 0}, .most = -INFINITY};
+    for (uint32_t a = 0; a < plant->count; a++) {
+        enter(&race, a, NAME_NONE, joint(plant, first, a));
+        for (uint32_t b = 0; b < plant->count; b++)
+            if (a != b && suppositions_apart(&plant->suppositions[a], &plant->suppositions[b]))
+                enter(&race, a, b, joint(plant, first, a) + joint(plant, second, b) + log(years));
+    }
+    race.best.share = 1 / race.sum;
+    return race.best;
 }

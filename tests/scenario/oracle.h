@@ -29,12 +29,13 @@ void oracle_shares(const struct small_plant *plant, const double gains[SUPPOSITI
 uint32_t oracle_best(const struct small_plant *plant, const double shares[SUPPOSITIONS_MAX]);
 
 struct oracle_pair {
-    uint32_t first, second; // suppositions; NAME_NONE: none
-    double share;           // among all pairs that are apart
+    uint32_t first, second; // suppositions; second NAME_NONE: one explains all
+    double share;           // among all single causes and all pairs that are apart
 };
-// The most probable pair of independent causes, of the gains since each one's onset.
+// The most probable pair of independent causes, of the gains since each one's onset, the second
+// having had `years` of time in which to happen; or the single cause that explains everything.
 struct oracle_pair oracle_best_pair(const struct small_plant *plant,
                                     const double first[SUPPOSITIONS_MAX],
-                                    const double second[SUPPOSITIONS_MAX]);
+                                    const double second[SUPPOSITIONS_MAX], double years);
 
 #endif

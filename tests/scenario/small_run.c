@@ -14,8 +14,8 @@ enum {
     GRACE_MS = HEARTBEAT_MS * 5 / 2,
     LOST_AFTER_MS = 7500,
     LOST_AFTER_WILL_MS = 2000,
-    WILL_AFTER_MS = 4000,
-    FETCH_MS = 90000, // a fifth more or less
+    WILL_AFTER_MS = 2500, // before anybody is overdue
+    FETCH_MS = 90000,     // a fifth more or less
     PROBE_MS = 10000,
     REPORT_MS = 4000,
     TOLD_AT_ONCE_MS = 200,
@@ -90,22 +90,36 @@ static enum symptom draw_fetch(struct small_run *run, uint32_t station, uint32_t
 
 // ---- telling the engine ----------------------------------------------------------------------
 
-static void keep_opened(struct small_run *run, const struct effect *effect)
+static struct opened *find_opened(struct small_run *run, const char *id)
 {
-    bool told_of = effect->kind == EFFECT_TRANSITION && effect->transition == TRANSITION_OPENED;
-    if (!told_of || run->opened_count == SMALL_OPENED_MAX)
+    for (uint32_t i = 0; i < run->opened_count; i++)
+        if (text_equal(run->opened[i].incident.id, id))
+            return &run->opened[i];
+    return NULL;
+}
+
+static void keep_incident(struct small_run *run, const struct effect *effect)
+{
+    struct opened *opened = find_opened(run, effect->incident->id);
+    if (opened == NULL && run->opened_count < SMALL_OPENED_MAX) {
+        opened = &run->opened[run->opened_count++];
+        opened->at_ms = run->now_ms;
+        opened->log_count = run->log_count;
+        opened->told = false;
+        opened->incident = *effect->incident;
+    }
+    if (opened == NULL)
         return;
-    struct opened *opened = &run->opened[run->opened_count++];
-    opened->at_ms = run->now_ms;
-    opened->log_count = run->log_count;
-    opened->incident = *effect->incident;
+    opened->latest = *effect->incident;
+    opened->told |= effect->annunciated;
 }
 
 static void step(struct small_run *run, const struct event *event)
 {
     struct effects effects = engine_step(run->engine, instant_at(run->now_ms), event);
     for (size_t i = 0; i < effects.count; i++) {
-        keep_opened(run, &effects.items[i]);
+        if (effects.items[i].kind == EFFECT_TRANSITION)
+            keep_incident(run, &effects.items[i]);
         if (effects.items[i].kind == EFFECT_COMMAND && run->resync_at == NEVER_MS &&
             text_equal(effects.items[i].command.action, "resync"))
             run->resync_at = run->now_ms + ANSWER_MS;
@@ -356,9 +370,9 @@ static void send_wills(struct small_run *run)
             continue;
         say_birth(run, i, true);
         // It counts from when the node is overdue.
-        int64_t overdue = node->overdue_at == NEVER_MS ? run->now_ms : node->overdue_at;
-        if (node->lost_at != NEVER_MS && node->overdue_at == NEVER_MS)
-            node->lost_at = overdue + LOST_AFTER_WILL_MS;
+        int64_t from = node->overdue_at == NEVER_MS ? run->now_ms : node->overdue_at;
+        if (node->lost_at != NEVER_MS)
+            node->lost_at = from + LOST_AFTER_WILL_MS;
     }
     note(run, SYMPTOM_WILL_HEARD, NO_STATION, 0);
 }

@@ -18,11 +18,12 @@
 
 enum { SMALL_STRIKES_MAX = 2, SMALL_LOG_MAX = 8192, SMALL_OPENED_MAX = 16 };
 
-// An incident as it stood when it opened.
+// An incident as it stood when it opened, and as it stands.
 struct opened {
     int64_t at_ms;
     size_t log_count; // of what was observed by then
-    struct incident incident;
+    bool told;        // people were, by now
+    struct incident incident, latest;
 };
 
 struct small_node {
