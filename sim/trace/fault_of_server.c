@@ -42,6 +42,7 @@ void start_service(struct world *world, struct fault *fault)
 {
     struct server *server = struck(world, fault);
     server->running = server->up;
+    server->start_mode = START_AUTO; // whoever mends it thinks of the next boot, too
     server->orders_blame = server->state_blame = NO_BLAME;
     serving_set_state(world, server, SERVICE_RUNNING, 0, "");
     orders_resume(world, server);
@@ -264,14 +265,14 @@ void failed_restart_step(struct world *world, struct fault *fault)
 
 void read_oddly(struct world *world, struct fault *fault)
 {
-    static const enum outcome odd[] = {OUTCOME_LOCKED, OUTCOME_STALE, OUTCOME_INVALID,
-                                       OUTCOME_TIMEOUT};
+    static const enum outcome odd[] = {OUTCOME_LOCKED, OUTCOME_STALE, OUTCOME_INVALID};
     struct server *server = struck(world, fault);
     server->odd = draw_between(&world->random, 0.4, 0.8);
     server->odd_blame = fault->number;
     for (int i = 0; i < 3; i++)
-        server->odd_outcomes[i] = odd[random_below(&world->random, 4)];
-    fault->shows = server->odd_outcomes[0];
+        server->odd_outcomes[i] = odd[i];
+    server->odd_outcomes[1 + random_below(&world->random, 2)] = OUTCOME_LOCKED;
+    fault->shows = OUTCOME_LOCKED;
 }
 
 void read_well(struct world *world, struct fault *fault)

@@ -129,7 +129,7 @@ void release_product(struct world *world, struct fault *fault)
 // A harness whose order is broken is carried from station to station.
 void carry_order(struct world *world, struct fault *fault)
 {
-    fault->steps = (uint32_t)draw_range(&world->random, 4, 9);
+    fault->steps = (uint32_t)draw_range(&world->random, 6, 10);
     world_in(world, 0, HAPPENS_FAULT_STEP, (uint32_t)fault->number, 0);
 }
 

@@ -245,10 +245,10 @@ static int64_t add_main(struct scenario *scenario, const char *code, const struc
         return add_several(scenario, begins);
     if (row == NULL)
         return begins + draw_range(&scenario->random, 400000, 900000);
-    // A small disk: it does not take long to be full.
+    // Not so large that it could not be full of a sudden.
     if (strcmp(row->code, "ORDER_DISK_FULL") == 0)
         for (uint32_t i = 0; i < scenario->plant->server_count; i++)
-            scenario->world->servers[i].free_bytes = draw_range(&scenario->random, 4, 20) << 30;
+            scenario->world->servers[i].free_bytes = draw_range(&scenario->random, 30, 60) << 30;
     if (strcmp(row->manner, "rolled out now") == 0)
         for (uint32_t i = 0; i < scenario->plant->station_count; i++)
             scenario->world->agents[i].new_version = false;
