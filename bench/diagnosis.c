@@ -3,6 +3,7 @@
 #include "bench/cost.h"
 #include "bench/delay.h"
 #include "bench/healthy_year.h"
+#include "bench/reliability.h"
 #include "bench/truth_table.h"
 #include "config/arguments.h"
 
@@ -20,7 +21,7 @@ static const struct argument bench_arguments[] = {
     ARGUMENT("code", "CODE", "only the truth table, and of it only this code"),
     ARGUMENT("stations", "N", "stations of each plant; random without"),
     ARGUMENT("years", "N", "healthy years"),
-    ARGUMENT("only", "TABLE", "only this table: truth, delay, cost or healthy"),
+    ARGUMENT("only", "TABLE", "only this table: truth, delay, cost, healthy or reliability"),
     FLAG("verbose", "shows every scenario in which something was said wrong"),
 };
 
@@ -70,6 +71,8 @@ static int run(const struct arguments *arguments)
         status = cost_table(quick);
     if (status == STATUS_OK && wanted(arguments, "healthy"))
         status = healthy_table(&healthy);
+    if (status == STATUS_OK && wanted(arguments, "reliability"))
+        status = reliability_table(&truth);
     if (status != STATUS_OK)
         fprintf(stderr, "diagnosis: %s\n", status_text(status));
     return status_exit_code(status);
