@@ -10,8 +10,10 @@
 #define NEGLIGIBLE       20.0 // nats: one in half a billion
 // A candidate takes part in the choice from this part of its threshold on.
 #define IN_THE_RUNNING 0.5
-// What explains a candidate leaves less than this part of what speaks for it.
-#define EXPLAINED_PART 0.6
+// What explains a candidate leaves less than this part of what speaks for it, and no alarm; or so
+// little of it that only the number of stations makes it many nats.
+#define EXPLAINED_PART   0.6
+#define EXPLAINED_NEARLY 0.15
 
 enum { POOL_MAX = 64 };
 
@@ -27,7 +29,7 @@ struct pool {
 
 // A fault in software that stations took on of late is this much likelier than in what they ran
 // for long.
-#define NEW_SOFTWARE       20.0
+#define NEW_SOFTWARE       100.0
 #define NEW_SOFTWARE_FOR_S 86400
 
 static double ln_prior(const struct fleet *fleet, struct hypothesis hypothesis,
@@ -57,13 +59,14 @@ static void enter(struct diagnosis *diagnosis, const struct fleet *fleet, struct
         pool->entrants[worst] = entrant;
 }
 
-static bool eligible(const struct diagnosis *diagnosis, const struct fleet *fleet,
+static bool eligible(struct diagnosis *diagnosis, const struct fleet *fleet,
                      const struct candidate *candidate)
 {
     const struct component *component =
         components_get(fleet_components(fleet), candidate->component);
     const struct cause *cause = &codebook[candidate->row];
-    if (component_is_subject(component) && !window_has_contrast(diagnosis, component))
+    if (component_is_subject(component) &&
+        !window_has_contrast(diagnosis, component, candidate->onset))
         return false;
     if (cause->needs != 0 && sign_of(component, symptom_channel(cause->needs)) != cause->needs)
         return false;
@@ -119,7 +122,7 @@ static void share_out(struct diagnosis *diagnosis, const struct fleet *fleet,
 static uint32_t whom_to_ask(const struct fleet *fleet, const struct verdict *verdict)
 {
     uint32_t number = fleet_service_of(fleet, verdict->hypothesis.component);
-    if (number == NAME_NONE)
+    if (number == NAME_NONE || verdict->alternative_count == 0)
         return NAME_NONE;
     const struct watched_service *service = fleet_service(fleet, number);
     const struct node *server = fleet_node(fleet, service->server_node);
@@ -179,7 +182,8 @@ bool diagnosis_decide(struct diagnosis *diagnosis, const struct fleet *fleet, st
     rank(&pool);
     share_out(diagnosis, fleet, &pool, &window, ret);
     ret->ask_node = whom_to_ask(fleet, ret);
-    ret->unsettled = ret->ask_node != NAME_NONE || silence_spreads(fleet, ret, now);
+    ret->unsettled = ret->ask_node != NAME_NONE || silence_spreads(fleet, ret, now) ||
+                     ret->hypothesis.cause->unnamed;
     return true;
 }
 
@@ -199,7 +203,10 @@ bool diagnosis_reconsider(struct diagnosis *diagnosis, const struct fleet *fleet
                            fleet_related(fleet, candidate->component, open.component);
         bool wanted =
             same_family || in_the_running || hypothesis_equal(hypothesis_of(candidate), open);
-        if (wanted && eligible(diagnosis, fleet, candidate))
+        // A sign that stands tells of itself, and is no sharper name of anything else.
+        bool mere_sign = codebook[candidate->row].recovery == RECOVERY_SIGN &&
+                         !hypothesis_equal(hypothesis_of(candidate), open);
+        if (wanted && !mere_sign && eligible(diagnosis, fleet, candidate))
             enter(diagnosis, fleet, &pool, hypothesis_of(candidate), &window);
     }
     if (pool.count == 0)
@@ -223,8 +230,9 @@ bool diagnosis_explains(struct diagnosis *diagnosis, const struct fleet *fleet,
     double left = window_score(diagnosis, fleet, what, &window);
     window.given.cause = NULL;
     window.against_health = true;
-    return left < IN_THE_RUNNING * threshold &&
-           left < EXPLAINED_PART * window_score(diagnosis, fleet, what, &window);
+    double all = window_score(diagnosis, fleet, what, &window);
+    return (left < IN_THE_RUNNING * threshold && left < EXPLAINED_PART * all) ||
+           left < EXPLAINED_NEARLY * all;
 }
 
 void diagnosis_explain(struct diagnosis *diagnosis, const struct fleet *fleet, struct hypothesis by,

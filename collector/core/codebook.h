@@ -58,6 +58,7 @@ struct cause {
     double predicts[SYMPTOM_COUNT];
     bool spares_stations;  // no station is at risk by it now
     bool planned;          // on purpose: suppressed from the start, with a hard end
+    bool unnamed;          // 'the cause is not known yet': the next observations may tell
     const char *foretells; // code of the fault that supersedes it, NULL = none
     enum symptom needs;    // never named without this sign; 0 = no such
     double per_year;       // prior rate for one component

@@ -11,22 +11,37 @@ enum { RING_MIN = 4096, RING_MAX = 1 << 20, SIGHTINGS_PER_NODE = 16, ROWS_MAX = 
 #define HOURS_PER_YEAR  8766.0
 #define PROBES_PER_HOUR 360.0 // one in 10 s
 
-// Stations hold stocks of orders, some none and some several: one that fetched well just now is
-// likely to do so again, whatever stopped. Of those whose fetch would fail this part still has one.
-#define STILL_IN_STOCK 0.27
+// Under a cause that stops fetches: of the stations that fetch well, this part more still has a
+// stock than the codebook's figure says, after one good fetch and after several; and of those that
+// failed this part of it.
+#define STOCK_AFTER_GOOD    0.27
+#define STOCK_AFTER_MANY    0.87
+#define STOCK_AFTER_FAILURE 0.5
 
-static double ln_again(const struct cause *cause)
+static double ln_good(const struct cause *cause, enum follows follows)
 {
     double ok = codebook_probability(cause, SYMPTOM_FETCH_OK);
-    bool stops_fetches = ok < 0.5;
-    return log(stops_fetches ? ok + (1 - ok) * STILL_IN_STOCK : ok);
+    if (ok >= 0.5)
+        return log(ok);
+    switch (follows) {
+    case FOLLOWS_GOOD:
+        return log(ok + (1 - ok) * STOCK_AFTER_GOOD);
+    case FOLLOWS_MANY:
+        return log(ok + (1 - ok) * STOCK_AFTER_MANY);
+    case FOLLOWS_FAILURE:
+        return log(ok * STOCK_AFTER_FAILURE);
+    default:
+        return log(ok);
+    }
 }
 
 static void fill_tables(struct diagnosis *diagnosis)
 {
-    diagnosis->ln_again[0] = ln_again(NULL);
-    for (size_t r = 0; r < codebook_count; r++)
-        diagnosis->ln_again[r + 1] = ln_again(&codebook[r]);
+    for (int f = 0; f < FOLLOWS_COUNT; f++) {
+        diagnosis->ln_good[f][0] = ln_good(NULL, (enum follows)f);
+        for (size_t r = 0; r < codebook_count; r++)
+            diagnosis->ln_good[f][r + 1] = ln_good(&codebook[r], (enum follows)f);
+    }
     for (int s = 0; s < SYMPTOM_COUNT; s++) {
         diagnosis->ln[0][s] = log(codebook_probability(NULL, (enum symptom)s));
         for (size_t r = 0; r < codebook_count; r++) {
@@ -204,9 +219,9 @@ double candidate_threshold(const struct diagnosis *diagnosis, uint32_t row)
 // A station in the scope is as the incident makes it or, for what it fetched before and once it
 // recovers, as in health: whichever says it better.
 static double better(const struct diagnosis *diagnosis, double known, struct hypothesis explanation,
-                     enum symptom symptom, bool again)
+                     enum symptom symptom, enum follows follows)
 {
-    double ln = ln_of(diagnosis, row_of(explanation.cause) + 1, symptom, again);
+    double ln = ln_of(diagnosis, row_of(explanation.cause) + 1, symptom, follows);
     return known > ln ? known : ln;
 }
 
@@ -214,12 +229,12 @@ double reference(const struct diagnosis *diagnosis, const struct fleet *fleet,
                  const struct seen *seen, struct hypothesis except)
 {
     enum symptom symptom = (enum symptom)seen->symptom;
-    double known = ln_of(diagnosis, 0, symptom, seen->again);
+    double known = ln_of(diagnosis, 0, symptom, (enum follows)seen->follows);
     for (uint32_t i = 0; i < diagnosis->explanation_count; i++) {
         struct hypothesis explanation = diagnosis->explanations[i];
         if (!hypothesis_equal(explanation, except) &&
             fleet_concerns(fleet, explanation.component, seen->node, seen->order, seen->product))
-            known = better(diagnosis, known, explanation, symptom, seen->again);
+            known = better(diagnosis, known, explanation, symptom, (enum follows)seen->follows);
     }
     return known;
 }
@@ -231,7 +246,7 @@ static double direct_reference(const struct diagnosis *diagnosis, const struct f
     for (uint32_t i = 0; i < diagnosis->explanation_count; i++) {
         struct hypothesis explanation = diagnosis->explanations[i];
         if (fleet_related(fleet, explanation.component, sighting->component))
-            known = better(diagnosis, known, explanation, sighting->symptom, false);
+            known = better(diagnosis, known, explanation, sighting->symptom, FOLLOWS_NOTHING);
     }
     return known;
 }
@@ -321,8 +336,8 @@ bool diagnosis_sight(struct diagnosis *diagnosis, const struct fleet *fleet, str
 {
     settle_in_time(diagnosis, fleet, now);
     follow_components(diagnosis, fleet);
-    if (symptom_channel(sighting->symptom) == CHANNEL_WILL) // weighed when a choice is made
-        return false;
+    if (symptom_channel(sighting->symptom) == CHANNEL_WILL || sighting->repeated)
+        return false; // weighed when a choice is made
     if (sighting->component != NAME_NONE)
         return sighting->component < diagnosis->component_count &&
                sight_directly(diagnosis, fleet, sighting);
@@ -335,7 +350,7 @@ bool diagnosis_sight(struct diagnosis *diagnosis, const struct fleet *fleet, str
                         .node = sighting->node,
                         .symptom = (uint8_t)sighting->symptom,
                         .booting = sighting->booting,
-                        .again = sighting->again};
+                        .follows = (uint8_t)sighting->follows};
     enum channel channel = symptom_channel(sighting->symptom);
     if (channel == CHANNEL_FETCH || channel == CHANNEL_PROBE) {
         if (belongs_to_the_past(diagnosis, fleet, sighting))

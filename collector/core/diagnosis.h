@@ -81,8 +81,8 @@ void diagnosis_forget(struct diagnosis *diagnosis, const struct fleet *fleet,
 void diagnosis_tally(struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t component,
                      struct mono_time from, struct tally *ret);
 
-// True when a scope that the station is part of, wider than itself, gathers evidence that is not the
-// station's alone.
+// True when a scope that the station is part of, wider than itself, gathers evidence that is not
+// the station's alone.
 bool diagnosis_wider_stirs(const struct diagnosis *diagnosis, const struct fleet *fleet,
                            uint32_t station);
 

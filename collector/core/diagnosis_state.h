@@ -34,7 +34,8 @@ struct seen { // one sighting of a station, kept for rescoring
     uint64_t order, product;
     uint32_t node;
     uint8_t symptom;
-    bool booting, again; // as in the sighting
+    bool booting;    // as in the sighting
+    uint8_t follows; // enum follows
 };
 
 struct component_candidates {
@@ -54,8 +55,8 @@ struct diagnosis {
     const struct engine_config *config;
     // ln P(symptom | row); row 0 is health, row r + 1 the codebook's r
     double ln[64][SYMPTOM_COUNT];
-    double ln_again[64];            // of a fetch that ends well after another at the same station
-    bool speaks[63][SYMPTOM_COUNT]; // the row has an opinion on the symptom's channel
+    double ln_good[FOLLOWS_COUNT][64]; // of FETCH_OK, by what it came after
+    bool speaks[63][SYMPTOM_COUNT];    // the row has an opinion on the symptom's channel
     struct candidate *candidates;
     uint32_t candidate_count, candidate_capacity;
     uint32_t *active;
@@ -99,11 +100,12 @@ bool score_subjects(struct diagnosis *diagnosis, const struct fleet *fleet, stru
                     const struct sighting *sighting, double known);
 
 // diagnosis.c
-// ln P(symptom | row) of ln[]; `again` as in a sighting.
+// ln P(symptom | row) of ln[]; for a good fetch by what it came after.
 static inline double ln_of(const struct diagnosis *diagnosis, uint32_t row, enum symptom symptom,
-                           bool again)
+                           enum follows follows)
 {
-    return again ? diagnosis->ln_again[row] : diagnosis->ln[row][symptom];
+    return symptom == SYMPTOM_FETCH_OK ? diagnosis->ln_good[follows][row]
+                                       : diagnosis->ln[row][symptom];
 }
 // Candidates for components that appeared since the last look.
 void follow_components(struct diagnosis *diagnosis, const struct fleet *fleet);
@@ -125,9 +127,10 @@ struct window {
 // What a station sees in its first two minutes after a boot counts for this part.
 #define BOOTING_WEIGHT 0.25
 
-// False: of late hardly anything but this product or order was fetched, so that it and the service
-// are the same set.
-bool window_has_contrast(const struct diagnosis *diagnosis, const struct component *subject);
+// False: nothing shows yet that other orders can be had. Stations that failed to get it since
+// `from` have to get something else; failing that, many others do, for longer than a stock lasts.
+bool window_has_contrast(struct diagnosis *diagnosis, const struct component *subject,
+                         struct mono_time from);
 
 double window_score(struct diagnosis *diagnosis, const struct fleet *fleet, struct hypothesis of,
                     const struct window *window);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "collector/core/asking.h"
+#include "collector/core/signs.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -92,10 +93,13 @@ static void recount_silent(struct engine *engine, struct instant now, size_t fro
     }
 }
 
+static void retell_signs(struct engine *engine, struct instant now, size_t from);
+
 static void judge(struct engine *engine, struct instant now, const struct sightings *sightings,
                   const char *event)
 {
     struct book_context with = context_of(engine);
+    size_t before = engine->effects.count;
     bool alarm = false;
     for (uint32_t i = 0; i < sightings->count; i++) {
         alarm |= diagnosis_sight(engine->diagnosis, engine->fleet, now.mono, &sightings->items[i]);
@@ -103,6 +107,25 @@ static void judge(struct engine *engine, struct instant now, const struct sighti
     }
     if (alarm)
         incident_book_consider(engine->book, &with, now);
+    retell_signs(engine, now, before);
+}
+
+// A fault that is over may leave what foretold it: signs that stand at its component count anew.
+static void retell_signs(struct engine *engine, struct instant now, size_t from)
+{
+    size_t end = engine->effects.count;
+    for (size_t i = from; i < end; i++) {
+        const struct effect *effect = &engine->effects.items[i];
+        struct components *components = fleet_components(engine->fleet);
+        struct sightings sightings = {.count = 0};
+        if (effect->kind != EFFECT_TRANSITION || effect->transition != TRANSITION_RESOLVED)
+            continue;
+        uint32_t component = components_find(components, effect->incident->component);
+        if (component != NAME_NONE)
+            signs_retell(components, component, now.mono, &sightings);
+        if (sightings.count > 0)
+            judge(engine, now, &sightings, "");
+    }
 }
 
 // ---- deadlines -------------------------------------------------------------------------------
@@ -134,6 +157,7 @@ static void work_off_deadlines(struct engine *engine, struct instant now)
             size_t before = engine->effects.count;
             incident_book_due(engine->book, &with, then);
             recount_silent(engine, then, before);
+            retell_signs(engine, then, before);
         }
     }
 }

@@ -98,6 +98,7 @@ enum status fleet_new(const struct engine_config *config, struct instant start,
     fleet->config = config;
     fleet->link_up = true;
     fleet->started = fleet->listening_since = start.mono;
+    fleet->certificates.first = NAME_NONE;
     fleet->minute = fleet->line_look = (struct watch){MONO_NEVER, MONO_NEVER};
     memory_init(&fleet->memory);
     deadlines_init(&fleet->deadlines);
@@ -300,10 +301,16 @@ static void service_due(struct fleet *fleet, uint32_t index, struct mono_time no
     service_watch(fleet, index, now);
 }
 
+static void minute_due(struct fleet *fleet, struct instant at, struct sightings *out)
+{
+    presence_minute(fleet, at);
+    certificates_minute(fleet, at, out);
+}
+
 static void owner_due(struct fleet *fleet, uint32_t owner, struct instant at, struct sightings *out)
 {
     if (owner == MINUTE_DEADLINE)
-        presence_minute(fleet, at);
+        minute_due(fleet, at, out);
     else if (owner == LINES_DEADLINE)
         presence_look_at_lines(fleet, at);
     else if (owner >= SERVICE_DEADLINE)

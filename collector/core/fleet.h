@@ -8,9 +8,11 @@
 #ifndef COLLECTOR_CORE_FLEET_H
 #define COLLECTOR_CORE_FLEET_H
 
+#include "collector/core/boot_time.h"
 #include "collector/core/component.h"
 #include "collector/core/core_config.h"
 #include "collector/core/memory.h"
+#include "collector/core/order_disk.h"
 #include "collector/core/week_pattern.h"
 
 enum {
@@ -68,12 +70,14 @@ struct node {
     int64_t probe_age_ms;       // as last told
     struct mono_time probed_at; // of the latest probe
     // Off on purpose (presence.c).
-    struct week_pattern *habit; // when it is usually off; NULL = nothing learned
-    bool habit_changed;         // since it was last remembered
-    bool came_anew;             // what it just said shows a boot since it was last heard
-    bool presumed_by_line;      // off only because its line usually is: to be looked at
-    uint32_t line;              // whose habits it shares, NAME_NONE = nobody's
-    uint64_t line_found;        // topology version of that
+    struct week_pattern *habit;        // when it is usually off; NULL = nothing learned
+    bool habit_changed;                // since it was last remembered
+    bool came_anew;                    // what it just said shows a boot since it was last heard
+    bool presumed_by_line;             // off only because its line usually is: to be looked at
+    uint32_t line;                     // whose habits it shares, NAME_NONE = nobody's
+    uint64_t line_found;               // topology version of that
+    int64_t certificate_expires_at_ms; // of the one it connects with, 0 = none
+    bool certificate_soon;             // counted among those that expire soon
 };
 
 // A service that makes orders: the only thing that is known directly, through its server's agent.
@@ -93,7 +97,24 @@ struct watched_service {
     uint64_t output_outbox, output_seq;
     struct mono_time demand_since; // requests have waited without a new order; MONO_NEVER = no
     struct mono_time newest_order_at;
-    struct mono_time due, entry; // as of a node
+    struct mono_time running_since; // RUNNING was told, after something else or a boot
+    bool ran_since_boot;            // or since it is known at all
+    bool stopping_seen;             // it ran, and stops in an orderly way with its server up
+    bool asked_since_boot, made_since_boot; // requests waited; an order was made
+    bool boots_changed;                     // since they were last remembered
+    struct boot_time boots;                 // from a boot to the first order after it
+    struct order_disk disk;                 // of its server; only kept with its first service
+    struct mono_time due, entry;            // as of a node
+};
+
+// What a good fetch came after at its station: stations hold stocks of orders, some none and some
+// several, so that one good fetch says how likely the next is, whatever stopped.
+enum follows {
+    FOLLOWS_NOTHING, // not told apart: the codebook's figure
+    FOLLOWS_GOOD,    // a good one
+    FOLLOWS_MANY,    // several good ones that are weighed already
+    FOLLOWS_FAILURE, // a failed one: there is no stock
+    FOLLOWS_COUNT
 };
 
 struct sighting {
@@ -105,13 +126,20 @@ struct sighting {
     const char *order_name; // of a fetch, valid within the step; NULL = none
     const char *product_name;
     bool booting;           // its station booted just now: it counts less
-    bool again;             // a fetch that ended well after another: perhaps of a stock of orders
+    enum follows follows;   // FETCH_OK: what it came after
+    bool repeated;          // OUTPUT: as it was told before, so no new evidence
     struct mono_time since; // when what was sighted began
 };
 
 struct sightings {
     uint32_t count;
     struct sighting items[SIGHTINGS_MAX];
+};
+
+// Certificates that expire soon (certificates.c).
+struct certificates {
+    uint32_t count; // nodes that have one
+    uint32_t first; // the node whose expires first, NAME_NONE = none
 };
 
 struct fleet;
@@ -169,6 +197,8 @@ uint32_t fleet_service_of(const struct fleet *fleet, uint32_t component);
 // Rises with every change of who depends on what.
 uint64_t fleet_topology_version(const struct fleet *fleet);
 uint64_t fleet_unauthorized(const struct fleet *fleet);
+
+const struct certificates *fleet_certificates(const struct fleet *fleet);
 
 // What is to be remembered since the list was last cleared, which is the caller's part.
 struct memory *fleet_memory(struct fleet *fleet);

@@ -45,6 +45,7 @@ struct fleet {
     struct fleet_line *lines;
     struct watch minute, line_look;
     struct memory memory;
+    struct certificates certificates;
 };
 
 // topology.c
@@ -82,6 +83,12 @@ void condition_hear_heartbeat(struct fleet *fleet, uint32_t node, struct instant
                               const struct heartbeat *heartbeat, struct sightings *out);
 void condition_forget(struct fleet *fleet, uint32_t node, struct mono_time now);
 
+// certificates.c
+// A birth that is not a will: of whom it speaks is taken in already.
+void certificates_hear(struct fleet *fleet, uint32_t node, struct instant now,
+                       const struct birth *birth, struct sightings *out);
+void certificates_minute(struct fleet *fleet, struct instant now, struct sightings *out);
+
 // restarting.c
 // A server with services said that it shuts down.
 void restart_announced(struct fleet *fleet, uint32_t server, struct mono_time now,
@@ -100,18 +107,31 @@ void serving_hear_service(struct fleet *fleet, struct instant now, uint32_t inde
 void serving_hear_host(struct fleet *fleet, struct instant now, uint32_t index,
                        const struct host_event *event, struct sightings *out);
 void services_forget(struct fleet *fleet, uint32_t server);
+
+// booting.c
 void services_note_boot(struct fleet *fleet, uint32_t server, const char *boot_id,
                         struct mono_time now);
+// A live birth, perhaps the first word of a server that booted before the collector knew it.
+void services_note_birth(struct fleet *fleet, uint32_t server, const struct birth *birth,
+                         struct mono_time now);
+// A stopped service is only pending until then: the grace of its start mode after a boot.
+struct mono_time service_grace_until(const struct watched_service *service);
+// Until then a server that booted may leave requests waiting; in the past if it has made an order
+// since, or did not boot.
+struct mono_time service_contract_until(const struct watched_service *service);
+// ORDER_OUTPUT was told: the age of the newest order (`made`: there is one), and requests waiting.
+void service_output_since_boot(struct watched_service *service, bool made, bool waiting);
+// Hands out what was learned of the services whose minute of the hour it is; takes it back.
+void services_remember(struct fleet *fleet, uint32_t minute_of_hour);
+MUST_CHECK enum status services_restore(struct fleet *fleet, const char *key, const char *text);
 
 // hearing.c
 void sight(struct sightings *out, struct sighting sighting);
-// The symptom of a service's output at `now`, from what is known of it.
-// A stopped service is only pending until then: the grace of its start mode after a boot.
-struct mono_time service_grace_until(const struct watched_service *service);
 // Arms the service's deadline for whatever of it can change by time alone.
 void service_watch(struct fleet *fleet, uint32_t number, struct mono_time now);
 // Its server can be heard again after a time in which nothing could be told.
 void service_heard_anew(struct fleet *fleet, uint32_t number, struct mono_time now);
+// The symptom of its output at `now`, from what is known of it.
 enum symptom service_output_at(const struct watched_service *service, struct mono_time now);
 
 #endif

@@ -134,13 +134,15 @@ static bool orders_flow(const struct entry *entry, const struct book_context *wi
 }
 
 static void output_is_told(struct entry *entry, const struct book_context *with, struct instant now,
-                           enum symptom symptom)
+                           const struct sighting *sighting)
 {
     if (!mono_is_never(entry->recovery.repaired_at))
         return;
+    enum symptom symptom = sighting->symptom;
     bool good = symptom == SYMPTOM_OUTPUT_FLOWING || symptom == SYMPTOM_OUTPUT_IDLE;
     if (!good || !orders_flow(entry, with, now)) {
-        reconsider(entry, with, now, entry->onset);
+        if (!sighting->repeated || entry->verdict.alternative_count > 0)
+            reconsider(entry, with, now, entry->onset);
         return;
     }
     recovery_repaired(&entry->recovery, now.mono);
@@ -159,13 +161,13 @@ static void service_is_tried(struct entry *entry, const struct book_context *wit
 }
 
 static void follow_direct(struct entry *entry, const struct book_context *with, struct instant now,
-                          enum symptom symptom)
+                          const struct sighting *sighting)
 {
     if (entry_hypothesis(entry).cause->recovery != RECOVERY_FETCHES ||
         service_of(entry, with) == NULL)
         return;
     bool repaired = !mono_is_never(entry->recovery.repaired_at);
-    switch (symptom) {
+    switch (sighting->symptom) {
     case SYMPTOM_STATE_UP:
         service_runs(entry, with, now);
         break;
@@ -183,7 +185,7 @@ static void follow_direct(struct entry *entry, const struct book_context *with, 
     case SYMPTOM_OUTPUT_IDLE:
     case SYMPTOM_OUTPUT_LATE:
     case SYMPTOM_OUTPUT_STALE:
-        output_is_told(entry, with, now, symptom);
+        output_is_told(entry, with, now, sighting);
         break;
     case SYMPTOM_SERVER_OVERDUE:
     case SYMPTOM_SERVER_LOST:
@@ -223,7 +225,7 @@ static void follow(struct entry *entry, const struct book_context *with, struct 
     else if (sighting->symptom == SYMPTOM_WILL_HEARD && entry->verdict.alternative_count > 0)
         reconsider(entry, with, now, entry->onset);
     else
-        follow_direct(entry, with, now, sighting->symptom);
+        follow_direct(entry, with, now, sighting);
     recovery_sight(&entry->recovery, now.mono, sighting);
     doubt_repair(entry, with, now);
     // Silence is looked at once a second, not at every word that comes through.
@@ -242,4 +244,5 @@ void incident_book_sight(struct incident_book *book, const struct book_context *
     for (uint32_t i = 0; i < book->count; i++)
         if (entry_is_open(book->entries[i]) && concerns(book->entries[i], with->fleet, sighting))
             follow(book->entries[i], with, now, sighting, event);
+    supersede_all_foretold(book, with, now);
 }

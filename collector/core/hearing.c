@@ -242,6 +242,7 @@ static enum status hear_birth(struct fleet *fleet, struct instant now, uint32_t 
         bool current = !node->heard || birth->incarnation == node->incarnation;
         if (current)
             say_goodbye(fleet, index, now.mono, birth, out, note);
+        certificates_hear(fleet, index, now, birth, out);
         return status;
     }
     if (birth->heartbeat_interval_ms > 0)
@@ -251,6 +252,7 @@ static enum status hear_birth(struct fleet *fleet, struct instant now, uint32_t 
             node->booted_at = booted_before(birth, now.mono);
         condition_hear_birth(fleet, index, now.mono, birth, out);
         restart_ended(fleet, index, now.mono, out);
+        services_note_birth(fleet, index, birth, now.mono);
     }
     if (retained && node->heard) // an old copy beside a node that speaks
         return status;
@@ -264,6 +266,7 @@ static enum status hear_birth(struct fleet *fleet, struct instant now, uint32_t 
                     mono_max(mono_add(now.mono, fleet_grace(node)),
                              mono_add(fleet->started, fleet->config->silent_after_start)));
     }
+    certificates_hear(fleet, index, now, birth, out);
     return status;
 }
 
@@ -344,7 +347,7 @@ static void hear_order(struct fleet *fleet, struct instant now, uint32_t index,
     node->last_fetch = fetch->outcome;
     node->fetch_wall = now.wall;
     uint64_t order = hash_name(fetch->order);
-    bool again = ok && !node->failing;
+    enum follows follows = !ok ? FOLLOWS_NOTHING : node->failing ? FOLLOWS_FAILURE : FOLLOWS_GOOD;
     bool retry = !ok && remember_failure(node, order);
     if (ok)
         forget_failure(node, order);
@@ -359,7 +362,7 @@ static void hear_order(struct fleet *fleet, struct instant now, uint32_t index,
                                  .product = hash_name(fetch->product),
                                  .order_name = fetch->order,
                                  .product_name = fetch->product,
-                                 .again = again,
+                                 .follows = follows,
                                  .booting = is_booting(node, now.mono),
                                  .since = mono_add(now.mono, duration_ms(-fetch->key.age_ms))});
 }

@@ -110,6 +110,12 @@ void entry_weigh(struct entry *entry, const struct book_context *with)
 {
     ledger_weigh(&entry->record, with->diagnosis, with->fleet, &entry->verdict, entry->onset);
     entry->record.scope.confirmed = confirmed_in_scope(entry, with->fleet);
+    struct components *components = fleet_components(with->fleet);
+    struct component *component = components_edit(components, entry_hypothesis(entry).component);
+    if (component_is_subject(component)) { // its scope is who asked for it
+        component->stations = entry->confirmed.count;
+        entry->record.scope.affected = entry->record.scope.confirmed = entry->confirmed.count;
+    }
 }
 
 void entry_tell(struct entry *entry, const struct book_context *with, struct instant now,
@@ -221,6 +227,7 @@ bool incident_book_due(struct incident_book *book, const struct book_context *wi
     for (uint32_t i = 0; i < book->count; i++)
         if (is_due(earliest(book->entries[i]), now)) {
             entry_due(book, i, with, now);
+            supersede_all_foretold(book, with, now);
             return true;
         }
     return false;

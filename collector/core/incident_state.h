@@ -86,6 +86,9 @@ void plan_look(struct entry *entry, const struct book_context *with, struct inst
 // The latent faults that this one was foretold by give way to it.
 void supersede_foretold(struct incident_book *book, const struct book_context *with,
                         struct instant now, const struct entry *fault);
+// The same for whatever is open: an incident can become the fault that another foretold.
+void supersede_all_foretold(struct incident_book *book, const struct book_context *with,
+                            struct instant now);
 // True when what the latent fault foretells is an open incident.
 bool is_foretold_already(const struct incident_book *book, const struct fleet *fleet,
                          struct hypothesis latent);

@@ -3,6 +3,7 @@
 #include "collector/core/ledger.h"
 
 #include "base/text.h"
+#include "collector/core/fact.h"
 #include "collector/core/why.h"
 
 #include <string.h>
@@ -11,7 +12,8 @@
 #define CERTAIN 0.9
 
 struct names {
-    const char *name, *server, *upstream, *off;
+    const char *name, *kind, *server, *upstream, *off;
+    char fact[TEXT_SIZE];
     uint32_t affected, total;
 };
 
@@ -21,7 +23,8 @@ static const char *after_slash(const char *rest)
     return slash == NULL ? rest : slash + 1;
 }
 
-static struct names names_of(const struct fleet *fleet, uint32_t component)
+static struct names names_of(const struct fleet *fleet, const struct cause *cause,
+                             uint32_t component)
 {
     const struct components *components = fleet_components(fleet);
     const struct component *of = components_get(components, component);
@@ -30,6 +33,7 @@ static struct names names_of(const struct fleet *fleet, uint32_t component)
     const struct watched_service *service =
         number == NAME_NONE ? NULL : fleet_service(fleet, number);
     struct names names = {.name = of->kind == COMPONENT_SERVICE ? after_slash(rest) : rest,
+                          .kind = component_kind_name(of->kind),
                           .server = service == NULL ? "its server" : service->server,
                           .upstream = service == NULL || service->upstream[0] == '\0'
                                           ? "its upstream system"
@@ -38,6 +42,9 @@ static struct names names_of(const struct fleet *fleet, uint32_t component)
                           .total = fleet_station_count(fleet)};
     // A segment is a network's; a line, an area may as well have been switched off.
     names.off = strncmp(rest, "segment=", 8) == 0 ? "cut off" : "switched off or cut off";
+    struct text fact;
+    text_init(&fact, names.fact, sizeof names.fact);
+    fact_describe(fleet, cause, component, &fact);
     return names;
 }
 
@@ -45,6 +52,10 @@ static void append_name(struct text *out, const struct names *names, const char 
 {
     if (size == 4 && strncmp(key, "name", size) == 0)
         text_append(out, names->name);
+    else if (size == 4 && strncmp(key, "kind", size) == 0)
+        text_append(out, names->kind);
+    else if (size == 4 && strncmp(key, "fact", size) == 0)
+        text_append(out, names->fact);
     else if (size == 6 && strncmp(key, "server", size) == 0)
         text_append(out, names->server);
     else if (size == 8 && strncmp(key, "upstream", size) == 0)
@@ -139,8 +150,10 @@ static void name_why(struct incident *incident, const struct fleet *fleet,
     const struct watched_service *service = fleet_service(fleet, number);
     if (service->state != SYMPTOM_STATE_DOWN)
         return;
-    why_of(&service->report, !mono_is_never(service->booted_at), incident->why_code,
-           incident->why_text);
+    struct why_past past = {.idle_since_boot =
+                                !mono_is_never(service->booted_at) && !service->ran_since_boot,
+                            .stopping_seen = service->stopping_seen};
+    why_of(&service->report, past, incident->why_code, incident->why_text);
 }
 
 void ledger_name(struct incident *incident, const struct engine_config *config,
@@ -148,7 +161,7 @@ void ledger_name(struct incident *incident, const struct engine_config *config,
 {
     const struct cause *cause = verdict->hypothesis.cause;
     const struct components *components = fleet_components(fleet);
-    struct names names = names_of(fleet, verdict->hypothesis.component);
+    struct names names = names_of(fleet, cause, verdict->hypothesis.component);
     text_set(incident->code, cause->code);
     text_set(incident->component, components_spelled(components, verdict->hypothesis.component));
     text_set(incident->owner, owner_of(config, cause));

@@ -11,10 +11,12 @@
 
 enum {
     RESERVED_FOR_WIDE = 32,
-    WAIT_S = 2,          // at most, for a splitting observation
-    SAME_MOMENT_S = 300, // a station's incident this close to a wider one was its first sign
-    PATIENCE_S = 30,
-    PLACINGS_MAX = 64 // independent faults that one step can raise
+    WAIT_S = 2,         // at most, for a splitting observation
+    SAME_MOMENT_S = 90, // a station's incident this close to a wider one was its first sign
+    PATIENCE_S = 60,
+    USUALLY_FAILING = 300, // one station in so many, by the codebook's health, twice over
+    SETTLING_S = 120,      // after a repair
+    PLACINGS_MAX = 64      // independent faults that one step can raise
 };
 
 // ---- asking ----------------------------------------------------------------------------------
@@ -42,11 +44,28 @@ static bool is_narrow(const struct fleet *fleet, uint32_t component)
     return kind == COMPONENT_STATION;
 }
 
+// While a server restarts as planned, and for a while after what was repaired, orders fail in ways
+// of their own: that is not another fault yet.
+static bool is_expected(const struct entry *entry, const struct fleet *fleet, struct instant now,
+                        const struct verdict *verdict)
+{
+    struct hypothesis open = entry_hypothesis(entry), named = verdict->hypothesis;
+    if (named.cause->recovery != RECOVERY_FETCHES || is_narrow(fleet, named.component))
+        return false;
+    if (entry->planned)
+        return fleet_scopes_meet(fleet, open.component, named.component);
+    return !mono_is_never(entry->recovery.repaired_at) &&
+           fleet_related(fleet, open.component, named.component) &&
+           mono_before(now.mono, mono_add(entry->recovery.repaired_at, duration_s(SETTLING_S)));
+}
+
 static struct entry *explained_by(struct incident_book *book, const struct book_context *with,
                                   struct instant now, const struct verdict *verdict)
 {
     for (uint32_t i = 0; i < book->count; i++) {
         struct entry *entry = book->entries[i];
+        if (entry_is_open(entry) && is_expected(entry, with->fleet, now, verdict))
+            return entry;
         if (entry_is_open(entry) &&
             fleet_scopes_meet(with->fleet, entry_hypothesis(entry).component,
                               verdict->hypothesis.component) &&
@@ -83,7 +102,8 @@ static bool is_sign_of(const struct entry *entry, const struct book_context *wit
     struct duration apart = mono_sub(verdict->onset, entry->onset);
     bool same_moment =
         apart.us < duration_s(SAME_MOMENT_S).us && -apart.us < duration_s(SAME_MOMENT_S).us;
-    if (is_narrow(with->fleet, open.component) && !same_moment)
+    // A station's incident that people know of stays its own: it may be a fault of its own.
+    if (is_narrow(with->fleet, open.component) && (!same_moment || entry->people_know))
         return false;
     return diagnosis_explains(with->diagnosis, with->fleet, verdict->hypothesis, open,
                               mono_min(entry->onset, verdict->onset), now.mono);
@@ -177,12 +197,30 @@ static void describe(struct entry *entry, const struct book_context *with,
     entry->saw_down = direct_event(with, verdict)[0] != '\0';
 }
 
+// Beside what fails now and then anyway, another station's latest fetch failed in the same way.
+static bool others_fail(const struct fleet *fleet, uint32_t station)
+{
+    uint32_t index = components_get(fleet_components(fleet), station)->owner;
+    uint32_t same = 0;
+    for (uint32_t i = 0; i < fleet_node_count(fleet); i++) {
+        const struct node *node = fleet_node(fleet, i);
+        same += i != index && node->failing && node->presence == PRESENCE_ON &&
+                        node->last_fetch == fleet_node(fleet, index)->last_fetch
+                    ? 1
+                    : 0;
+    }
+    return same > fleet_station_count(fleet) / USUALLY_FAILING;
+}
+
 // Others in a wider scope begin to fail as well: a moment shows whether this station is the first
 // of many, and people hear of one thing, not of two.
 static bool may_be_first_sign(const struct book_context *with, const struct verdict *verdict)
 {
-    return is_narrow(with->fleet, verdict->hypothesis.component) &&
-           verdict->hypothesis.cause->recovery == RECOVERY_FETCHES &&
+    if (!is_narrow(with->fleet, verdict->hypothesis.component) ||
+        verdict->hypothesis.cause->recovery != RECOVERY_FETCHES)
+        return false;
+    return verdict->alternative_count > 0 ||
+           others_fail(with->fleet, verdict->hypothesis.component) ||
            diagnosis_wider_stirs(with->diagnosis, with->fleet, verdict->hypothesis.component);
 }
 
@@ -196,8 +234,8 @@ static bool room_for(struct incident_book *book, const struct book_context *with
            !is_narrow(with->fleet, verdict->hypothesis.component);
 }
 
-static void open_incident(struct incident_book *book, const struct book_context *with,
-                          struct instant now, const struct verdict *verdict)
+static struct entry *open_incident(struct incident_book *book, const struct book_context *with,
+                                   struct instant now, const struct verdict *verdict)
 {
     struct entry *entry = room_for(book, with, verdict) ? entry_new(book, verdict, now) : NULL;
     if (entry == NULL) {
@@ -207,7 +245,7 @@ static void open_incident(struct incident_book *book, const struct book_context 
             effect_list_add(with->effects, &note);
         book->overflowed = true;
         diagnosis_forget(with->diagnosis, with->fleet, verdict->hypothesis);
-        return;
+        return NULL;
     }
     struct incident *record = &entry->record;
     struct text id;
@@ -236,6 +274,7 @@ static void open_incident(struct incident_book *book, const struct book_context 
         entry->tell_at = mono_add(now.mono, with->config->annunciate_after);
         entry_emit(entry, with, TRANSITION_OPENED, false);
     }
+    return entry;
 }
 
 static void reopen(struct entry *entry, const struct book_context *with, struct instant now,
@@ -318,12 +357,20 @@ static bool sharpen_signs(struct incident_book *book, const struct book_context 
     for (uint32_t i = 0; i < book->count; i++)
         if (is_sign_of(book->entries[i], with, now, verdict))
             signs[count++] = book->entries[i];
-    if (count == 0)
-        return false;
-    entry_sharpen(signs[0], with, now, verdict);
-    supersede_foretold(book, with, now, signs[0]);
-    for (uint32_t i = 1; i < count; i++)
-        entry_supersede(signs[i], signs[0], with, now);
+    struct entry *named = NULL;
+    for (uint32_t i = 0; named == NULL && i < count; i++)
+        if (!is_narrow(with->fleet, entry_hypothesis(signs[i]).component) ||
+            is_narrow(with->fleet, verdict->hypothesis.component))
+            named = signs[i];
+    if (named == NULL) { // only stations' own: the wide one is an incident of its own
+        named = open_incident(book, with, now, verdict);
+    } else {
+        entry_sharpen(named, with, now, verdict);
+        supersede_foretold(book, with, now, named);
+    }
+    for (uint32_t i = 0; named != NULL && i < count; i++)
+        if (signs[i] != named)
+            entry_supersede(signs[i], named, with, now);
     return true;
 }
 

@@ -99,6 +99,18 @@ void supersede_foretold(struct incident_book *book, const struct book_context *w
     }
 }
 
+void supersede_all_foretold(struct incident_book *book, const struct book_context *with,
+                            struct instant now)
+{
+    bool latent = false;
+    for (uint32_t i = 0; i < book->count; i++)
+        latent |= entry_is_open(book->entries[i]) &&
+                  entry_hypothesis(book->entries[i]).cause->foretells != NULL;
+    for (uint32_t i = 0; latent && i < book->count; i++)
+        if (entry_is_open(book->entries[i]))
+            supersede_foretold(book, with, now, book->entries[i]);
+}
+
 bool is_foretold_already(const struct incident_book *book, const struct fleet *fleet,
                          struct hypothesis latent)
 {

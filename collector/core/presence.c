@@ -363,6 +363,7 @@ void presence_minute(struct fleet *fleet, struct instant now)
             look_for_missing(fleet, sharp);
     }
     remember(fleet, (uint32_t)(minute % 60));
+    services_remember(fleet, (uint32_t)(minute % 60));
     await_minute(fleet, now, minute + 1);
 }
 
@@ -381,7 +382,7 @@ enum status fleet_restore_memory(struct fleet *fleet, const char *key, const cha
                          : NAME_NONE;
     struct week_pattern habit;
     if (index == NAME_NONE)
-        return STATUS_NOT_FOUND;
+        return services_restore(fleet, key, text);
     if (!week_pattern_read(text, &habit))
         return STATUS_INVALID;
     struct node *node = &fleet->nodes[index];

@@ -221,7 +221,8 @@ static bool proven_by_sign(const struct recovery_state *recovery, const struct f
     enum symptom sign = codebook_sign(recovery->cause);
     enum symptom now = sign_of(components_get(fleet_components(fleet), recovery->component),
                                symptom_channel(sign));
-    if (now == sign || now == SYMPTOM_COUNT)
+    // From bad to worse is no recovery: what it foretold supersedes it.
+    if (now == sign || now == SYMPTOM_COUNT || codebook_probability(NULL, now) < 0.5)
         return false;
     text_copy(why, TEXT_SIZE, symptom_text(now));
     return true;

@@ -9,6 +9,8 @@
 // explained it) does not echo for hours.
 #define SCORE_MARGIN 2.302585 // ln 10
 
+#define NEARLY_AS_WELL 1.0 // nats
+
 static double clamp_credit(struct credit *credit, uint32_t epoch, double gain, double limit)
 {
     if (credit->epoch != epoch) {
@@ -71,7 +73,7 @@ bool score_component(struct diagnosis *diagnosis, const struct fleet *fleet, uin
     const struct component *of = components_get(fleet_components(fleet), component);
     const struct component_candidates *own = &diagnosis->by_component[component];
     // A stock of orders is a station's own: of its own fault each fetch speaks anew.
-    bool again = sighting->again && of->kind != COMPONENT_STATION;
+    enum follows follows = of->kind == COMPONENT_STATION ? FOLLOWS_NOTHING : sighting->follows;
     bool alarm = false;
     if (sighting->symptom == SYMPTOM_FETCH_OK && own->active == 0)
         return false; // all scores are 0, and a good fetch raises none
@@ -80,8 +82,11 @@ bool score_component(struct diagnosis *diagnosis, const struct fleet *fleet, uin
         uint32_t row = diagnosis->candidates[index].row;
         if (!diagnosis->speaks[row][sighting->symptom])
             continue;
-        double change = ln_of(diagnosis, row + 1, sighting->symptom, again) - known;
+        double change = ln_of(diagnosis, row + 1, sighting->symptom, follows) - known;
         double threshold = candidate_threshold(diagnosis, row);
+        // What an open incident says nearly as well is no evidence for another.
+        if (change > 0 && change < NEARLY_AS_WELL && known > diagnosis->ln[0][sighting->symptom])
+            continue;
         if (change > 0 && sighting->booting)
             change *= BOOTING_WEIGHT;
         if (change > 0 && credits != NULL)
@@ -171,6 +176,8 @@ static bool score_suspect(struct diagnosis *diagnosis, struct suspect *suspect,
             suspect->creditor_count = 0;
             suspect->epoch = candidate->epoch;
         }
+        if (change > 0 && change < NEARLY_AS_WELL && known > diagnosis->ln[0][sighting->symptom])
+            change = 0;
         if (change > 0)
             change = credit_station(suspect, sighting->node, change, subject_limit(threshold));
         alarm |= change != 0 && add_score(diagnosis, i, change, threshold, sighting->since);

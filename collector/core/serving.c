@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What servers report of their services and of the orders they make, as sightings.
 #include "collector/core/fleet_state.h"
+#include "collector/core/signs.h"
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -8,11 +9,9 @@
 #include <inttypes.h>
 
 enum {
-    OUTPUT_LATE_MS = 5000,      // requests that wait this long without a new order are late …
-    OUTPUT_STALE_MS = 60000,    // … and this long, proof
-    BOOT_GRACE_S = 120,         // START_AUTO
-    BOOT_GRACE_DELAYED_S = 300, // START_AUTO_DELAYED
-    DAY_MS = 86400000,          // an order older than this is as good as none
+    OUTPUT_LATE_MS = 5000,   // requests that wait this long without a new order are late …
+    OUTPUT_STALE_MS = 60000, // … and this long, proof
+    DAY_MS = 86400000,       // an order older than this is as good as none
 };
 
 // A server whose agent left or is silent tells nothing any more.
@@ -25,16 +24,11 @@ void services_forget(struct fleet *fleet, uint32_t server)
         }
 }
 
-// The same boot is told by the birth's boot id and by an event of its own.
-void services_note_boot(struct fleet *fleet, uint32_t server, const char *boot_id,
-                        struct mono_time now)
+static void tell(struct fleet *fleet, const struct watched_service *service, uint32_t component,
+                 enum symptom symptom, struct mono_time now, struct sightings *out)
 {
-    uint64_t boot = hash_text(boot_id);
-    for (uint32_t i = 0; i < fleet->service_count; i++)
-        if (fleet->services[i].server_node == server && fleet->services[i].booted_as != boot) {
-            fleet->services[i].booted_as = boot;
-            fleet->services[i].booted_at = now;
-        }
+    struct sighting sighting = {.symptom = symptom, .node = service->server_node, .since = now};
+    sign_tell(fleet->components, component, &sighting, out);
 }
 
 // Newest for its object: a repeat or an older event of the same outbox is history.
@@ -46,17 +40,6 @@ static bool is_newest(const struct event_key *key, uint64_t *outbox, uint64_t *s
     *outbox = from;
     *seq = key->seq;
     return true;
-}
-
-// After a boot an automatic service may still be on its way; a manual or disabled one is not.
-struct mono_time service_grace_until(const struct watched_service *service)
-{
-    int64_t grace_s = service->report.start_mode == START_AUTO           ? BOOT_GRACE_S
-                      : service->report.start_mode == START_AUTO_DELAYED ? BOOT_GRACE_DELAYED_S
-                                                                         : 0;
-    if (grace_s == 0 || mono_is_never(service->booted_at))
-        return (struct mono_time){INT64_MIN};
-    return mono_add(service->booted_at, duration_s(grace_s));
 }
 
 static enum symptom state_symptom(const struct watched_service *service, struct mono_time now)
@@ -77,6 +60,32 @@ static enum symptom state_symptom(const struct watched_service *service, struct 
     }
 }
 
+static void take_report(struct watched_service *service, const struct service_report *report,
+                        struct mono_time now)
+{
+    bool ran = service->report.state == SERVICE_RUNNING && service->ran_since_boot;
+    service->report = *report;
+    service->state_told_at = now;
+    if (report->state == SERVICE_RUNNING) {
+        service->running_since = ran ? service->running_since : now;
+        service->ran_since_boot = true;
+        service->stopping_seen = false;
+    } else if (report->state == SERVICE_STOP_PENDING) {
+        service->stopping_seen = ran && mono_is_never(service->restarting_since);
+    }
+}
+
+// How it would start after the next boot; of one that is stopped its fault tells more.
+static void tell_start_mode(struct fleet *fleet, const struct watched_service *service,
+                            struct mono_time now, struct sightings *out)
+{
+    enum start_mode mode = service->report.start_mode;
+    if (mode == START_AUTO || mode == START_AUTO_DELAYED)
+        tell(fleet, service, service->component, SYMPTOM_START_SURE, now, out);
+    else if (mode != START_UNSPECIFIED && service->report.state == SERVICE_RUNNING)
+        tell(fleet, service, service->component, SYMPTOM_START_UNSURE, now, out);
+}
+
 void serving_hear_service(struct fleet *fleet, struct instant now, uint32_t index,
                           const struct service_report *report, struct sightings *out)
 {
@@ -88,8 +97,7 @@ void serving_hear_service(struct fleet *fleet, struct instant now, uint32_t inde
     struct watched_service *service = &fleet->services[number];
     if (!is_newest(&report->key, &service->report_outbox, &service->report_seq))
         return;
-    service->report = *report;
-    service->state_told_at = now.mono;
+    take_report(service, report, now.mono);
     struct text text;
     text_init(&text, service->report_event, sizeof service->report_event);
     text_printf(&text, "%s/%s/%" PRIu64, fleet_node_name(fleet, index), report->key.outbox_id,
@@ -100,6 +108,7 @@ void serving_hear_service(struct fleet *fleet, struct instant now, uint32_t inde
                                  .node = index,
                                  .component = service->component,
                                  .since = now.mono});
+    tell_start_mode(fleet, service, now.mono, out);
 }
 
 enum symptom service_output_at(const struct watched_service *service, struct mono_time now)
@@ -108,6 +117,11 @@ enum symptom service_output_at(const struct watched_service *service, struct mon
         return SYMPTOM_COUNT;
     if (service->order_output.backlog == 0)
         return SYMPTOM_OUTPUT_IDLE;
+    struct mono_time contract = service_contract_until(service);
+    if (mono_before(now, contract)) // neither well nor ill yet
+        return SYMPTOM_COUNT;
+    if (mono_before(mono_add(service->demand_since, duration_ms(OUTPUT_LATE_MS)), contract))
+        return SYMPTOM_OUTPUT_STALE; // broken, and requests waited before its end
     int64_t waited_ms = duration_to_ms(mono_sub(now, service->demand_since));
     return waited_ms >= OUTPUT_STALE_MS  ? SYMPTOM_OUTPUT_STALE
            : waited_ms >= OUTPUT_LATE_MS ? SYMPTOM_OUTPUT_LATE
@@ -121,6 +135,9 @@ void service_watch(struct fleet *fleet, uint32_t number, struct mono_time now)
     if (service->state == SYMPTOM_STATE_PENDING && service->report.state != SERVICE_START_PENDING &&
         service->report.state != SERVICE_STOP_PENDING)
         next = mono_min(next, mono_max(now, service_grace_until(service)));
+    struct mono_time contract = service_contract_until(service);
+    if (service->order_output.backlog > 0 && mono_before(now, contract))
+        next = mono_min(next, contract);
     if (service->output == SYMPTOM_OUTPUT_FLOWING)
         next = mono_min(next, mono_add(service->demand_since, duration_ms(OUTPUT_LATE_MS)));
     if (service->output == SYMPTOM_OUTPUT_LATE)
@@ -136,6 +153,26 @@ void service_heard_anew(struct fleet *fleet, uint32_t number, struct mono_time n
     service_watch(fleet, number, now);
 }
 
+static bool is_first_of_server(const struct fleet *fleet, uint32_t number)
+{
+    for (uint32_t i = 0; i < number; i++)
+        if (fleet->services[i].server_node == fleet->services[number].server_node)
+            return false;
+    return true;
+}
+
+static void hear_disk(struct fleet *fleet, struct mono_time now, uint32_t number,
+                      const struct host_event *event, struct sightings *out)
+{
+    struct watched_service *service = &fleet->services[number];
+    if (!is_first_of_server(fleet, number))
+        return;
+    enum symptom symptom =
+        order_disk_hear(&service->disk, now, event->disk_free_bytes, event->disk_total_bytes);
+    if (symptom < SYMPTOM_COUNT)
+        tell(fleet, service, service->server_component, symptom, now, out);
+}
+
 static void hear_output(struct fleet *fleet, struct instant now, uint32_t number,
                         const struct host_event *event, struct sightings *out)
 {
@@ -145,10 +182,12 @@ static void hear_output(struct fleet *fleet, struct instant now, uint32_t number
         return;
     service->order_output = *event;
     service->output_told_at = now.mono;
-    if (event->newest_order_age_ms >= 0 && event->newest_order_age_ms < DAY_MS)
+    bool made = event->newest_order_age_ms >= 0 && event->newest_order_age_ms < DAY_MS;
+    if (made)
         service->newest_order_at =
             mono_add(now.mono, duration_ms(-event->newest_order_age_ms - event->key.age_ms));
     bool waiting = event->backlog > 0;
+    service_output_since_boot(service, made, waiting);
     bool made_since = !mono_is_never(service->demand_since) && event->newest_order_age_ms >= 0 &&
                       mono_before(service->demand_since, service->newest_order_at);
     if (!waiting)
@@ -158,11 +197,12 @@ static void hear_output(struct fleet *fleet, struct instant now, uint32_t number
     enum symptom before = service->output;
     service->output = service_output_at(service, now.mono);
     service_watch(fleet, number, now.mono);
-    if (service->output != before)
-        sight(out, (struct sighting){.symptom = service->output,
-                                     .node = service->server_node,
-                                     .component = service->component,
-                                     .since = now.mono});
+    sight(out, (struct sighting){.symptom = service->output,
+                                 .node = service->server_node,
+                                 .component = service->component,
+                                 .repeated = service->output == before,
+                                 .since = now.mono});
+    hear_disk(fleet, now.mono, number, event, out);
 }
 
 void serving_hear_host(struct fleet *fleet, struct instant now, uint32_t index,

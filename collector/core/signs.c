@@ -23,3 +23,15 @@ void sign_tell(struct components *components, uint32_t component, const struct s
         out->items[out->count++].component = component;
     }
 }
+
+void signs_retell(const struct components *components, uint32_t component, struct mono_time now,
+                  struct sightings *out)
+{
+    for (int c = CHANNEL_RESTART + 1; c < CHANNEL_COUNT; c++) {
+        enum symptom sign = sign_of(components_get(components, component), (enum channel)c);
+        if (sign < SYMPTOM_COUNT && codebook_probability(NULL, sign) < 0.5 &&
+            out->count < SIGHTINGS_MAX)
+            out->items[out->count++] = (struct sighting){
+                .symptom = sign, .node = NAME_NONE, .component = component, .since = now};
+    }
+}

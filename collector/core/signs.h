@@ -17,4 +17,9 @@ enum symptom sign_of(const struct component *component, enum channel channel);
 void sign_tell(struct components *components, uint32_t component, const struct sighting *sighting,
                struct sightings *out);
 
+// Sightings of what the component stands for that is not well and was told of it for good (no
+// plan).
+void signs_retell(const struct components *components, uint32_t component, struct mono_time now,
+                  struct sightings *out);
+
 #endif

@@ -8,9 +8,11 @@
 // nothing.
 enum { SIGHTINGS_PER_STATION = 3 };
 
-// Of this many latest fetches one in CONTRAST_PART has to be for something else, before a product
-// or order is told apart from all of them.
-enum { CONTRAST_LOOK = 256, CONTRAST_PART = 10 };
+// A node's mark in a pass: what pass, whether a good fetch was seen, how many sightings.
+enum { GOOD_BIT = 0x80, COUNT_BITS = 0x7F };
+
+// A product or order is told apart from all others by so many stations that get something else.
+enum { CONTRAST_MIN = 2, STOCK_LASTS_S = 240 };
 
 // Direct evidence of this weight settles the matter by itself: nats, one in half a billion.
 #define DECISIVE 20.0
@@ -20,7 +22,7 @@ static double known_given(const struct diagnosis *diagnosis, const struct fleet 
 {
     bool inside = fleet_concerns(fleet, given.component, seen->node, seen->order, seen->product);
     return ln_of(diagnosis, inside ? row_of(given.cause) + 1 : 0, (enum symptom)seen->symptom,
-                 seen->again);
+                 (enum follows)seen->follows);
 }
 
 static double weigh(const struct diagnosis *diagnosis, const struct fleet *fleet,
@@ -31,12 +33,13 @@ static double weigh(const struct diagnosis *diagnosis, const struct fleet *fleet
         return 0;
     double known;
     if (window->against_health)
-        known = ln_of(diagnosis, 0, (enum symptom)seen->symptom, seen->again);
+        known = ln_of(diagnosis, 0, (enum symptom)seen->symptom, (enum follows)seen->follows);
     else if (window->given.cause == NULL)
         known = reference(diagnosis, fleet, seen, window->except);
     else
         known = known_given(diagnosis, fleet, seen, window->given);
-    double change = ln_of(diagnosis, row + 1, (enum symptom)seen->symptom, seen->again) - known;
+    double change =
+        ln_of(diagnosis, row + 1, (enum symptom)seen->symptom, (enum follows)seen->follows) - known;
     return change > 0 && seen->booting ? change * BOOTING_WEIGHT : change;
 }
 
@@ -51,10 +54,18 @@ static bool count_in_pass(struct diagnosis *diagnosis, uint32_t node, uint32_t l
     uint32_t *mark = &diagnosis->mark[node];
     if ((*mark >> 8) != (diagnosis->pass >> 8))
         *mark = diagnosis->pass & ~0xFFU;
-    if ((*mark & 0xFFU) >= limit)
+    if ((*mark & COUNT_BITS) >= limit)
         return false;
     ++*mark;
     return true;
+}
+
+// Notes that a good fetch of the node is weighed. True: another was before.
+static bool good_in_pass(struct diagnosis *diagnosis, uint32_t node)
+{
+    bool before = (diagnosis->mark[node] & GOOD_BIT) != 0;
+    diagnosis->mark[node] |= GOOD_BIT;
+    return before;
 }
 
 static const struct seen *seen_back(const struct diagnosis *diagnosis, uint32_t steps)
@@ -102,27 +113,55 @@ static double score_sightings(struct diagnosis *diagnosis, const struct fleet *f
             break;
         if (!fleet_concerns(fleet, of.component, seen.node, seen.order, seen.product))
             continue;
-        if (own || count_in_pass(diagnosis, seen.node, 1))
-            seen.again = false; // one of them was the first
+        if (own)
+            seen.follows = FOLLOWS_NOTHING;
         else if (!count_in_pass(diagnosis, seen.node, SIGHTINGS_PER_STATION))
             continue;
+        else if (seen.follows == FOLLOWS_GOOD && good_in_pass(diagnosis, seen.node))
+            seen.follows = FOLLOWS_MANY;
         score += weigh(diagnosis, fleet, &seen, of, window);
     }
     return score;
 }
 
-bool window_has_contrast(const struct diagnosis *diagnosis, const struct component *subject)
+// Stations that failed to get it, and those that got something else: the latter after a failure, or
+// at all.
+struct contrast {
+    uint32_t failed, served_after, served;
+};
+
+static void count_contrast(struct diagnosis *diagnosis, const struct seen *seen, uint64_t wanted,
+                           uint64_t id, struct contrast *contrast)
 {
-    uint32_t others = 0, looked = 0;
-    for (uint32_t i = 0; i < diagnosis->ring_count && looked < CONTRAST_LOOK; i++) {
-        const struct seen *seen = seen_back(diagnosis, i);
-        if (symptom_channel((enum symptom)seen->symptom) != CHANNEL_FETCH)
-            continue;
-        uint64_t id = subject->kind == COMPONENT_PRODUCT ? seen->product : seen->order;
-        looked++;
-        others += id != 0 && id != subject->set_hash ? 1 : 0;
+    if (id == wanted) {
+        contrast->failed += seen->symptom != SYMPTOM_FETCH_OK ? 1 : 0;
+    } else if (id != 0 && seen->symptom == SYMPTOM_FETCH_OK) {
+        contrast->served_after += seen->follows == FOLLOWS_FAILURE ? 1 : 0;
+        contrast->served += count_in_pass(diagnosis, seen->node, 1) ? 1 : 0;
     }
-    return others * CONTRAST_PART >= looked;
+}
+
+bool window_has_contrast(struct diagnosis *diagnosis, const struct component *subject,
+                         struct mono_time from)
+{
+    struct contrast contrast = {0};
+    struct mono_time latest = MONO_NEVER;
+    begin_pass(diagnosis);
+    for (uint32_t i = 0; i < diagnosis->ring_count; i++) {
+        const struct seen *seen = seen_back(diagnosis, i);
+        if (mono_is_never(latest))
+            latest = seen->at;
+        if (mono_before(seen->at, from))
+            break;
+        if (symptom_channel((enum symptom)seen->symptom) == CHANNEL_FETCH)
+            count_contrast(diagnosis, seen, subject->set_hash,
+                           subject->kind == COMPONENT_PRODUCT ? seen->product : seen->order,
+                           &contrast);
+    }
+    bool long_enough =
+        !mono_is_never(latest) && mono_before(mono_add(from, duration_s(STOCK_LASTS_S)), latest);
+    return contrast.served_after >= CONTRAST_MIN ||
+           (long_enough && contrast.served >= CONTRAST_MIN * contrast.failed);
 }
 
 // ---- silence ---------------------------------------------------------------------------------
