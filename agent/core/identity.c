@@ -38,6 +38,7 @@ void identity_birth(const struct identity *identity, const struct outbox_view *o
     birth->service_count = identity->service_count;
     memcpy(birth->services, identity->services, sizeof birth->services);
     birth->sent_at_ms = now.wall.ms;
+    birth->certificate_expires_at_ms = identity->certificate_expires_at_ms;
 }
 
 void identity_goodbye(const struct identity *identity, enum offline_reason reason,

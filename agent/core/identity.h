@@ -27,6 +27,7 @@ struct identity {
     uint32_t heartbeat_interval_ms;
     uint32_t service_count;
     char services[BIRTH_SERVICES_MAX][NAME_SIZE];
+    int64_t certificate_expires_at_ms; // of the present connection, 0 = none
 };
 
 // The outbox as far as other messages speak of it; id "" while there is none.

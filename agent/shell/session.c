@@ -2,6 +2,7 @@
 // MQTT glue: messages to topics and back.
 #include "agent/shell/session.h"
 
+#include "agent/shell/certificate.h"
 #include "base/text.h"
 #include "runtime/clock.h"
 #include "runtime/log.h"
@@ -19,6 +20,7 @@ enum token { TOKEN_NONE, TOKEN_BIRTH, TOKEN_EVENT, TOKEN_GOODBYE };
 struct session {
     struct mqtt_client *client;
     struct identity *identity;
+    const char *certificate_file; // of the settings, NULL = none
     struct session_events events;
     char topics[MESSAGE_KIND_COUNT][TOPIC_SIZE];
     uint8_t will[WIRE_MESSAGE_MAX];
@@ -62,6 +64,10 @@ static void on_will(void *context, struct mqtt_message *ret_will)
     size_t size;
     struct outbox_view outbox = look_at_outbox(session);
     identity_next_session(session->identity);
+    // Each connection reads the file anew, so a renewed certificate is told with the first that
+    // uses it.
+    session->identity->certificate_expires_at_ms =
+        certificate_expires_at_ms(session->certificate_file);
     identity_goodbye(session->identity, OFFLINE_WILL, &outbox, clock_now(), &will);
     enum status status = wire_encode(&will, session->will, sizeof session->will, &size);
     if (status != STATUS_OK) {
@@ -265,6 +271,7 @@ enum status session_open(uv_loop_t *loop, const struct session_settings *setting
     if (session == NULL)
         return STATUS_NO_MEMORY;
     session->identity = identity;
+    session->certificate_file = settings->mqtt.tls_certificate_file;
     session->events = *events;
     for (int kind = 0; kind < MESSAGE_KIND_COUNT; kind++)
         topic_node(session->topics[kind], settings->site, settings->node, (enum message_kind)kind);

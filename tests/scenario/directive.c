@@ -3,7 +3,9 @@
 #include "tests/scenario/directive.h"
 
 #include "base/name_table.h"
+#include "tests/scenario/server_directive.h"
 #include "tests/scenario/setup.h"
+#include "tests/scenario/words.h"
 #include "wire/trace.h"
 
 #include <stdio.h>
@@ -15,58 +17,9 @@ typedef bool (*perform_function)(struct stage *stage, const struct statement *st
 // ---- helpers
 // -------------------------------------------------------------------------------------
 
-static const char *word(const struct statement *statement, uint32_t index)
-{
-    return index < statement->word_count ? statement->words[index] : "";
-}
-
-// The word after `name` from `from` on, NULL = not there.
-static const char *option(const struct statement *statement, uint32_t from, const char *name)
-{
-    for (uint32_t w = from; w + 1 < statement->word_count; w++)
-        if (text_equal(statement->words[w], name))
-            return statement->words[w + 1];
-    return NULL;
-}
-
-static bool option_time(const struct statement *statement, uint32_t from, const char *name,
-                        struct duration *ret)
-{
-    const char *value = option(statement, from, name);
-    *ret = (struct duration){0};
-    return value == NULL || script_time(value, ret);
-}
-
-// "missing" of OUTCOME_MISSING: the end of the contract's name, letters folded.
-static bool enum_of(const char *value, int count, const char *(*name)(int), const char *prefix,
-                    int *ret)
-{
-    for (int i = 1; i < count; i++)
-        if (text_equal_nocase(value, name(i) + strlen(prefix))) {
-            *ret = i;
-            return true;
-        }
-    return false;
-}
-
 static const char *outcome_at(int i)
 {
     return outcome_name((enum outcome)i);
-}
-
-static const char *state_at(int i)
-{
-    return service_state_name((enum service_state)i);
-}
-
-static const char *mode_at(int i)
-{
-    return start_mode_name((enum start_mode)i);
-}
-
-static const char *host_at(int i)
-{
-    return host_event_name((enum host_event_kind)i);
 }
 
 static const char *offline_at(int i)
@@ -90,7 +43,7 @@ static bool select_nodes(struct stage *stage, const struct statement *statement,
                                        ret->nodes, &ret->count);
     ret->next_word = used + 1;
     if (used == 0) {
-        snprintf(stage->problem, sizeof stage->problem, "'%s' is nobody", word(statement, 1));
+        snprintf(stage->problem, sizeof stage->problem, "'%s' is nobody", word_at(statement, 1));
         free(ret->nodes);
     }
     return used != 0;
@@ -113,17 +66,6 @@ static bool for_each(struct stage *stage, const struct statement *statement, act
     return good;
 }
 
-// The server a statement speaks of: the only one, or the one that `of NAME` names.
-static struct plant_server *the_server(struct stage *stage, const struct statement *statement)
-{
-    struct plant *plant = &stage->world->plant;
-    const char *name = option(statement, 1, "of");
-    for (uint32_t s = 0; s < plant->server_count; s++)
-        if (name == NULL || text_equal(plant->servers[s].name, name))
-            return &plant->servers[s];
-    return NULL;
-}
-
 // ---- fetches and probes
 // --------------------------------------------------------------------------
 
@@ -133,9 +75,9 @@ static bool act_fetch(struct stage *stage, const struct statement *statement, ui
     (void)stage;
     int outcome;
     bool percent = true;
-    const char *keeping = option(statement, next, "keeping");
+    const char *keeping = word_after(statement, next, "keeping");
     node->keeping = 0;
-    if (!enum_of(word(statement, next), OUTCOME_COUNT, outcome_at, "OUTCOME_", &outcome) ||
+    if (!word_enum(word_at(statement, next), OUTCOME_COUNT, outcome_at, "OUTCOME_", &outcome) ||
         (keeping != NULL && !script_number(keeping, &node->keeping, &percent)))
         return false;
     node->fetch = (enum outcome)outcome;
@@ -152,7 +94,7 @@ static bool act_probe(struct stage *stage, const struct statement *statement, ui
 {
     (void)stage;
     int outcome;
-    if (!enum_of(word(statement, next), OUTCOME_COUNT, outcome_at, "OUTCOME_", &outcome))
+    if (!word_enum(word_at(statement, next), OUTCOME_COUNT, outcome_at, "OUTCOME_", &outcome))
         return false;
     node->probe = (enum outcome)outcome;
     return true;
@@ -168,10 +110,10 @@ static bool act_order(struct stage *stage, const struct statement *statement, ui
 {
     int outcome;
     struct duration age;
-    if (!enum_of(word(statement, next + 1), OUTCOME_COUNT, outcome_at, "OUTCOME_", &outcome) ||
-        !option_time(statement, next, "age", &age))
+    if (!word_enum(word_at(statement, next + 1), OUTCOME_COUNT, outcome_at, "OUTCOME_", &outcome) ||
+        !word_time(statement, next, "age", &age))
         return false;
-    plant_say_order(&stage->world->plant, stage->world->now, node, word(statement, next),
+    plant_say_order(&stage->world->plant, stage->world->now, node, word_at(statement, next),
                     (enum outcome)outcome, duration_to_ms(age));
     return true;
 }
@@ -200,7 +142,7 @@ static bool act_lose(struct stage *stage, const struct statement *statement, uin
 {
     (void)stage;
     double count;
-    if (!script_number(word(statement, next), &count, NULL) || count < 1 || node->kept_count > 0)
+    if (!script_number(word_at(statement, next), &count, NULL) || count < 1 || node->kept_count > 0)
         return false;
     node->seq += (uint64_t)count;
     node->acked = node->seq; // the next heartbeat says that the outbox begins above
@@ -250,7 +192,7 @@ static bool act_goodbye(struct stage *stage, const struct statement *statement, 
                         struct plant_node *node)
 {
     int reason;
-    if (!enum_of(word(statement, next), OFFLINE_REASON_COUNT, offline_at, "OFFLINE_", &reason))
+    if (!word_enum(word_at(statement, next), OFFLINE_REASON_COUNT, offline_at, "OFFLINE_", &reason))
         return false;
     plant_goodbye(&stage->world->plant, stage->world->now, node, (enum offline_reason)reason);
     return true;
@@ -278,10 +220,10 @@ static bool do_will(struct stage *stage, const struct statement *statement)
 static bool act_boot(struct stage *stage, const struct statement *statement, uint32_t next,
                      struct plant_node *node)
 {
-    bool unexpected = text_equal(word(statement, next), "unexpected");
+    bool unexpected = text_equal(word_at(statement, next), "unexpected");
     plant_boot(&stage->world->plant, stage->world->now, node, !unexpected);
     return unexpected || next >= statement->word_count ||
-           text_equal(word(statement, next), "planned");
+           text_equal(word_at(statement, next), "planned");
 }
 
 static bool do_boot(struct stage *stage, const struct statement *statement)
@@ -289,75 +231,23 @@ static bool do_boot(struct stage *stage, const struct statement *statement)
     return for_each(stage, statement, act_boot);
 }
 
-// ---- servers
-// ---------------------------------------------------------------------------------------
-
-static bool do_service(struct stage *stage, const struct statement *statement)
+static bool act_certificate(struct stage *stage, const struct statement *statement, uint32_t next,
+                            struct plant_node *node)
 {
-    struct plant_server *server = the_server(stage, statement);
-    int state, mode;
-    struct duration age;
-    if (server == NULL || !option_time(statement, 2, "age", &age) ||
-        !enum_of(word(statement, 1), SERVICE_STATE_COUNT, state_at, "SERVICE_", &state))
+    struct duration time;
+    if (!word_time(statement, next, "in", &time) || time.us == 0)
         return false;
-    const char *start_mode = option(statement, 2, "start_mode");
-    if (start_mode != NULL) {
-        if (!enum_of(start_mode, START_MODE_COUNT, mode_at, "START_", &mode))
-            return false;
-        server->state.start_mode = (enum start_mode)mode;
+    node->certificate_expires_at_ms = wall_add(stage->world->now.wall, time).ms;
+    if (node->alive) {
+        node->session++;
+        plant_connect(&stage->world->plant, stage->world->now, node);
     }
-    const char *reason = option(statement, 2, "reason");
-    server->state.state = (enum service_state)state;
-    server->state.since_ms = stage->world->now.wall.ms - duration_to_ms(age);
-    server->state.pid = state == SERVICE_RUNNING ? 4711 : 0;
-    text_set(server->state.reason, reason == NULL ? "" : reason);
-    // A server that is silent tells it when it is back.
-    if (server->node != NAME_NONE && stage->world->plant.nodes[server->node].alive)
-        plant_say_service(&stage->world->plant, stage->world->now, server, duration_to_ms(age));
     return true;
 }
 
-static bool do_host(struct stage *stage, const struct statement *statement)
+static bool do_certificate(struct stage *stage, const struct statement *statement)
 {
-    struct plant_server *server = the_server(stage, statement);
-    int event;
-    if (server == NULL || server->node == NAME_NONE ||
-        !enum_of(word(statement, 1), HOST_EVENT_COUNT, host_at, "HOST_", &event))
-        return false;
-    const char *reason = option(statement, 2, "reason");
-    plant_say_host(&stage->world->plant, stage->world->now,
-                   &stage->world->plant.nodes[server->node], (enum host_event_kind)event,
-                   reason == NULL ? "" : reason);
-    return true;
-}
-
-static bool do_output(struct stage *stage, const struct statement *statement)
-{
-    static const struct {
-        const char *name;
-        enum output output;
-        int64_t backlog;
-    } outputs[] = {
-        {"flows", OUTPUT_FLOWS, 0}, {"stops", OUTPUT_STOPS, 50}, {"idle", OUTPUT_IDLE, 0}};
-    struct plant_server *server = the_server(stage, statement);
-    size_t o = 0;
-    while (o < 3 && !text_equal(outputs[o].name, word(statement, 1)))
-        o++;
-    if (server == NULL || o == 3)
-        return false;
-    double backlog = (double)outputs[o].backlog;
-    bool percent = true;
-    const char *value = option(statement, 2, "backlog");
-    const char *disk = option(statement, 2, "disk");
-    if ((value != NULL && !script_number(value, &backlog, NULL)) ||
-        (disk != NULL && (!script_number(disk, &server->disk_free, &percent) || !percent)))
-        return false;
-    if (server->output == OUTPUT_FLOWS)
-        server->newest_order_at = stage->world->now.mono;
-    server->output = outputs[o].output;
-    server->backlog = (int64_t)backlog;
-    plant_say_output(&stage->world->plant, stage->world->now, server);
-    return true;
+    return for_each(stage, statement, act_certificate);
 }
 
 // ---- the collector and its people
@@ -365,14 +255,14 @@ static bool do_output(struct stage *stage, const struct statement *statement)
 
 static bool do_link(struct stage *stage, const struct statement *statement)
 {
-    world_link(stage->world, text_equal(word(statement, 1), "up"));
-    return text_equal(word(statement, 1), "up") || text_equal(word(statement, 1), "down");
+    world_link(stage->world, text_equal(word_at(statement, 1), "up"));
+    return text_equal(word_at(statement, 1), "up") || text_equal(word_at(statement, 1), "down");
 }
 
 static bool do_broker(struct stage *stage, const struct statement *statement)
 {
-    bool up = text_equal(word(statement, 1), "up");
-    if (!up && !text_equal(word(statement, 1), "down"))
+    bool up = text_equal(word_at(statement, 1), "up");
+    if (!up && !text_equal(word_at(statement, 1), "down"))
         return false;
     if (up)
         plant_broker_up(&stage->world->plant, stage->world->now);
@@ -384,32 +274,32 @@ static bool do_broker(struct stage *stage, const struct statement *statement)
 
 static bool do_collector(struct stage *stage, const struct statement *statement)
 {
-    bool up = text_equal(word(statement, 1), "up");
+    bool up = text_equal(word_at(statement, 1), "up");
     if (up == (stage->world->engine != NULL))
         return false;
     if (up)
         world_collector_up(stage->world);
     else
         world_collector_down(stage->world);
-    return up || text_equal(word(statement, 1), "down");
+    return up || text_equal(word_at(statement, 1), "down");
 }
 
 static bool do_operator(struct stage *stage, const struct statement *statement)
 {
     struct operator_action action = {0};
     struct duration time;
-    if (statement->word_count < 3 || !option_time(statement, 3, "for", &time))
+    if (statement->word_count < 3 || !word_time(statement, 3, "for", &time))
         return false;
-    const char *by = option(statement, 3, "by");
-    const char *id = expectations_id(stage->expectations, word(statement, 2));
-    text_set(action.action, word(statement, 1));
+    const char *by = word_after(statement, 3, "by");
+    const char *id = expectations_id(stage->expectations, word_at(statement, 2));
+    text_set(action.action, word_at(statement, 1));
     text_set(action.by, by == NULL ? "operator" : by);
     action.for_s = time.us / 1000000;
     if (strncmp(action.action, "maintenance", 11) == 0)
-        id = word(statement, 2);
+        id = word_at(statement, 2);
     if (id == NULL) {
         snprintf(stage->problem, sizeof stage->problem, "there is no incident '%s' so far",
-                 word(statement, 2));
+                 word_at(statement, 2));
         return false;
     }
     text_set(action.id, id);
@@ -465,10 +355,11 @@ static const struct {
     {"lose", false, do_lose},           {"silence", false, do_silence},
     {"heard", false, do_heard},         {"goodbye", false, do_goodbye},
     {"will", false, do_will},           {"boot", false, do_boot},
-    {"service", false, do_service},     {"host", false, do_host},
-    {"output", false, do_output},       {"link", false, do_link},
+    {"service", false, server_service}, {"host", false, server_host},
+    {"output", false, server_output},   {"link", false, do_link},
     {"broker", false, do_broker},       {"collector", false, do_collector},
     {"operator", false, do_operator},   {"raw", false, do_raw},
+    {"disk", false, server_disk},       {"certificate", false, do_certificate},
     {"expect", false, directive_look},  {"end", false, do_end},
 };
 

@@ -94,6 +94,7 @@ static void init_server(struct plant *plant, uint32_t number, uint32_t *index)
     struct plant_server *server = &plant->servers[number];
     server->newest_order_at = plant->start.mono;
     server->disk_free = 0.5;
+    server->disk_at = plant->start.mono;
     server->state.state = SERVICE_RUNNING;
     server->state.start_mode = START_AUTO;
     server->state.since_ms = plant->start.wall.ms;
@@ -190,6 +191,7 @@ static void say_birth(struct plant *plant, struct instant now, struct plant_node
     snprintf(birth->boot_id, sizeof birth->boot_id, "boot-%u-%u", (unsigned)(node - plant->nodes),
              node->boots);
     birth->boot_at_ms = now.wall.ms - duration_to_ms(mono_sub(now.mono, node->booted_at));
+    birth->certificate_expires_at_ms = node->certificate_expires_at_ms;
     text_set(birth->outbox_id, node->outbox_id);
     struct plant_server *server = plant_server_of(plant, (uint32_t)(node - plant->nodes));
     if (server != NULL && server->service[0] != '\0') {

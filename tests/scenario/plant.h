@@ -33,6 +33,7 @@ struct plant_node {
     bool started; // said its first birth
     enum offline_reason goodbye;
     uint32_t boots, session;
+    int64_t certificate_expires_at_ms; // 0 = none
     uint64_t incarnation, heartbeat_seq, seq, acked;
     struct mono_time booted_at, probed_at;
     struct random_state random;
@@ -54,7 +55,9 @@ struct plant_server {
     enum output output;
     struct mono_time newest_order_at;
     int64_t backlog;
-    double disk_free; // 0 to 1
+    double disk_free;         // 0 to 1, at …
+    struct mono_time disk_at; // … and falling, or rising, by this an hour
+    double disk_falls;
 };
 
 struct plant {
@@ -116,6 +119,7 @@ void plant_say_order(struct plant *plant, struct instant now, struct plant_node 
                      const char *order, enum outcome outcome, int64_t age_ms);
 void plant_say_service(struct plant *plant, struct instant now, struct plant_server *server,
                        int64_t age_ms);
+double plant_disk_free(const struct plant_server *server, struct mono_time now);
 void plant_say_output(struct plant *plant, struct instant now, struct plant_server *server);
 void plant_say_host(struct plant *plant, struct instant now, struct plant_node *node,
                     enum host_event_kind event, const char *reason);

@@ -145,6 +145,13 @@ void plant_say_service(struct plant *plant, struct instant now, struct plant_ser
     free(message);
 }
 
+double plant_disk_free(const struct plant_server *server, struct mono_time now)
+{
+    double hours = duration_to_s(mono_sub(now, server->disk_at)) / 3600;
+    double free = server->disk_free - server->disk_falls * hours;
+    return free < 0 ? 0 : free > 1 ? 1 : free;
+}
+
 void plant_say_output(struct plant *plant, struct instant now, struct plant_server *server)
 {
     if (server->node == NAME_NONE || !plant->nodes[server->node].alive)
@@ -160,7 +167,8 @@ void plant_say_output(struct plant *plant, struct instant now, struct plant_serv
     host->order_files = 400;
     host->backlog = server->backlog;
     host->disk_total_bytes = (uint64_t)1 << DISK_BYTES_LOG2;
-    host->disk_free_bytes = (uint64_t)((double)host->disk_total_bytes * server->disk_free);
+    host->disk_free_bytes =
+        (uint64_t)((double)host->disk_total_bytes * plant_disk_free(server, now.mono));
     plant_say_event(plant, now, &plant->nodes[server->node], message, 0);
     free(message);
 }

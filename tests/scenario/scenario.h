@@ -52,6 +52,8 @@
 //     output flows | output stops | output idle    [backlog N] [disk P%]
 //         new orders are made all the time; none any more while requests wait (backlog 50 unless
 //         told); none because none is asked for (backlog 0)
+//     disk P% [falling P%] [of NAME]        room on the order disk; falling: so much less an hour
+//     certificate WHO expires in TIME       they connect anew with one that is good so long
 //     link down|up                          the collector's own link; agents keep what they have
 //     broker down|up                        the same, and every node connects anew afterwards
 //     collector down|up                     it ends, and starts again from its store

@@ -20,6 +20,7 @@ static struct identity a_server(void)
     struct identity identity = {.role = ROLE_SERVER,
                                 .incarnation = identity_incarnation(UINT64_MAX),
                                 .boot_at_ms = 1730860000000,
+                                .certificate_expires_at_ms = 1764547200000,
                                 .heartbeat_interval_ms = 1000,
                                 .label_count = 1,
                                 .service_count = 1};
@@ -53,6 +54,7 @@ static void the_will_is_the_birth_with_online_false(void **state)
     assert_int_equal(birth.birth.outbox_oldest_seq, 7);
     assert_string_equal(birth.birth.services[0], "order-generator");
     assert_string_equal(birth.birth.labels[0].value, "L1");
+    assert_int_equal(birth.birth.certificate_expires_at_ms, 1764547200000);
     assert_false(will.birth.online);
     assert_int_equal(will.birth.offline_reason, OFFLINE_WILL);
     will.birth.online = true;
