@@ -2,6 +2,7 @@
 // A server that booted: the grace of its services, the contract of its output, and how long that
 // takes, as learned.
 #include "collector/core/fleet_state.h"
+#include "collector/core/why.h"
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -48,13 +49,14 @@ void services_note_birth(struct fleet *fleet, uint32_t server, const struct birt
 // ---- grace and contract ----------------------------------------------------------------------
 
 // After a boot an automatic service may still be on its way; a manual or disabled one is not, nor
-// is one that came and stopped again.
+// is one that came and stopped again, or whose start was tried and failed.
 struct mono_time service_grace_until(const struct watched_service *service)
 {
     int64_t grace_s = service->report.start_mode == START_AUTO           ? BOOT_GRACE_S
                       : service->report.start_mode == START_AUTO_DELAYED ? BOOT_GRACE_DELAYED_S
                                                                          : 0;
-    if (grace_s == 0 || mono_is_never(service->booted_at) || service->ran_since_boot)
+    if (grace_s == 0 || mono_is_never(service->booted_at) || service->ran_since_boot ||
+        why_start_failed(&service->report))
         return (struct mono_time){INT64_MIN};
     return mono_add(service->booted_at, duration_s(grace_s));
 }

@@ -161,6 +161,12 @@ static const struct {
 
 // ---- the door --------------------------------------------------------------------------------
 
+bool why_start_failed(const struct service_report *report)
+{
+    return report->state == SERVICE_FAILED ||
+           (report->exit_code != 0 && report->exit_code != NEVER_STARTED);
+}
+
 static void find(const struct service_report *report, const struct why_past *past,
                  const char **ret_code, const char **ret_text)
 {

@@ -15,6 +15,10 @@ struct why_past {         // what is known from before the report
     bool stopping_seen;   // it ran, and was seen stopping in an orderly way; no shutdown was said
 };
 
+// True when a start was tried and did not succeed, or the service ended by itself: nothing to wait
+// for.
+bool why_start_failed(const struct service_report *report);
+
 void why_of(const struct service_report *report, struct why_past past, char code[CODE_SIZE],
             char text[TEXT_SIZE]);
 

@@ -94,7 +94,7 @@ void clear_disk(struct world *world, struct fault *fault)
 {
     struct server *server = struck(world, fault);
     server->full = false;
-    server->free_bytes = INT64_C(40) << 30;
+    server->free_bytes = INT64_C(90) << 30;
     server->orders_blame = server->disk_blame = NO_BLAME;
     orders_resume(world, server);
 }

@@ -245,10 +245,11 @@ static int64_t add_main(struct scenario *scenario, const char *code, const struc
         return add_several(scenario, begins);
     if (row == NULL)
         return begins + draw_range(&scenario->random, 400000, 900000);
-    // Not so large that it could not be full of a sudden.
+    // Not so large that it could not be full of a sudden, and not so small that it is told of
+    // before.
     if (strcmp(row->code, "ORDER_DISK_FULL") == 0)
         for (uint32_t i = 0; i < scenario->plant->server_count; i++)
-            scenario->world->servers[i].free_bytes = draw_range(&scenario->random, 30, 60) << 30;
+            scenario->world->servers[i].free_bytes = draw_range(&scenario->random, 65, 110) << 30;
     if (strcmp(row->manner, "rolled out now") == 0)
         for (uint32_t i = 0; i < scenario->plant->station_count; i++)
             scenario->world->agents[i].new_version = false;

@@ -47,7 +47,7 @@
 //     will WHO                              the broker publishes the last will of the session
 //     boot WHO [planned|unexpected]         new boot id, birth, HOST_BOOTED, and on it goes
 //     service running|stopped|start_pending|stop_pending|failed|not_installed
-//         [reason TEXT] [start_mode auto|auto_delayed|manual|disabled] [age TIME]
+//         [reason TEXT] [exit_code N] [start_mode auto|auto_delayed|manual|disabled] [age TIME]
 //     host shutdown_planned|shutdown_unexpected|suspended|resumed [reason TEXT]
 //     output flows | output stops | output idle    [backlog N] [disk P%]
 //         new orders are made all the time; none any more while requests wait (backlog 50 unless

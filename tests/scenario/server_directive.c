@@ -47,6 +47,11 @@ bool server_service(struct stage *stage, const struct statement *statement)
             return false;
         server->state.start_mode = (enum start_mode)mode;
     }
+    const char *exit_code = word_after(statement, 2, "exit_code");
+    double code = 0;
+    if (exit_code != NULL && !script_number(exit_code, &code, NULL))
+        return false;
+    server->state.exit_code = (int32_t)code;
     const char *reason = word_after(statement, 2, "reason");
     server->state.state = (enum service_state)state;
     server->state.since_ms = stage->world->now.wall.ms - duration_to_ms(age);
