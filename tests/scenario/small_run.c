@@ -42,6 +42,8 @@ static struct instant instant_at(int64_t ms)
 
 static void note(struct small_run *run, enum symptom symptom, uint32_t station, uint32_t product)
 {
+    if (run->unlogged)
+        return;
     if (run->log_count == SMALL_LOG_MAX)
         out_of_memory();
     run->log[run->log_count++] = (struct observation){run->now_ms, symptom, station, product};
@@ -131,6 +133,19 @@ static const char *name_of(const struct small_run *run, uint32_t node)
     return node == SERVER ? SMALL_SERVER : run->plant->stations[node].node;
 }
 
+static void tell(struct small_run *run, uint32_t node, struct message *message)
+{
+    struct event event = {.kind = EVENT_MESSAGE, .node = name_of(run, node), .message = message};
+    step(run, &event);
+    if (!run->twice)
+        return;
+    step(run, &event);
+    if (message->kind != MESSAGE_ORDER || message->order.outcome == OUTCOME_OK)
+        return;
+    message->order.key.seq = ++run->nodes[node].seq;
+    step(run, &event);
+}
+
 static void hear(struct small_run *run, uint32_t node, struct message *message)
 {
     struct small_node *from = &run->nodes[node];
@@ -144,8 +159,7 @@ static void hear(struct small_run *run, uint32_t node, struct message *message)
         key->at_ms = wall_start.ms + run->now_ms;
     }
     from->heard_at = run->now_ms;
-    step(run,
-         &(struct event){.kind = EVENT_MESSAGE, .node = name_of(run, node), .message = message});
+    tell(run, node, message);
     if (from->heard_since)
         return;
     from->heard_since = true;
@@ -222,7 +236,7 @@ static void say_fetch(struct small_run *run, uint32_t node)
     struct order_fetch *fetch = &message.order;
     uint32_t product = draw_product(run);
     enum symptom symptom = draw_fetch(run, node, product);
-    snprintf(fetch->order, sizeof fetch->order, "O-%u-%" PRIu64, node, from->seq);
+    snprintf(fetch->order, sizeof fetch->order, "O-%u-%" PRId64, node, run->now_ms);
     snprintf(fetch->product, sizeof fetch->product, "P%u", product + 1);
     fetch->outcome = (enum outcome)(symptom - SYMPTOM_FETCH_OK + OUTCOME_OK);
     fetch->source = SOURCE_LOG;

@@ -41,7 +41,9 @@ struct small_run {
     struct random_state random;
     struct engine *engine;
     int64_t now_ms;
-    bool probes; // stations look at the share
+    bool probes;   // stations look at the share
+    bool unlogged; // a long run: no log is kept
+    bool twice;    // every message is told twice, and an order that failed is asked for once more
     struct strike {
         uint32_t supposition;
         int64_t at_ms;
