@@ -8,7 +8,12 @@
 // A rival whose share is below this is not worth a word.
 #define WORTH_MENTIONING 0.05
 #define NEGLIGIBLE       20.0 // nats: one in half a billion
-// A candidate takes part in the choice from this part of its threshold on.
+// A wide candidate takes part in the choice beside a station's own from this part of its threshold
+// on: more than one station, or two in a small scope, can give it.
+#define OTHERS_AGREE 0.5
+// Beside a wide leader from this part on: three stations' evidence.
+#define SPEAKS_UP 0.35
+// An open incident is reconsidered with what is at this part of its threshold.
 #define IN_THE_RUNNING 0.5
 // What explains a candidate leaves less than this part of what speaks for it, and no alarm; or so
 // little of it that only the number of stations makes it many nats.
@@ -165,6 +170,17 @@ static const struct candidate *leader_of(struct diagnosis *diagnosis, const stru
     return leader;
 }
 
+// What one station saw is the station's own until others agree.
+static bool runs_with(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                      const struct candidate *leader, const struct candidate *candidate)
+{
+    const struct components *components = fleet_components(fleet);
+    bool narrow = components_get(components, leader->component)->kind == COMPONENT_STATION;
+    bool own = candidate->component == leader->component;
+    double threshold = candidate_threshold(diagnosis, candidate->row);
+    return candidate->score >= (narrow && !own ? OTHERS_AGREE : SPEAKS_UP) * threshold;
+}
+
 bool diagnosis_decide(struct diagnosis *diagnosis, const struct fleet *fleet, struct mono_time now,
                       struct verdict *ret)
 {
@@ -175,8 +191,7 @@ bool diagnosis_decide(struct diagnosis *diagnosis, const struct fleet *fleet, st
     struct pool pool = {.count = 0};
     for (uint32_t i = 0; i < diagnosis->active_count; i++) {
         const struct candidate *candidate = &diagnosis->candidates[diagnosis->active[i]];
-        double threshold = candidate_threshold(diagnosis, candidate->row);
-        if (candidate->score >= IN_THE_RUNNING * threshold && eligible(diagnosis, fleet, candidate))
+        if (runs_with(diagnosis, fleet, leader, candidate) && eligible(diagnosis, fleet, candidate))
             enter(diagnosis, fleet, &pool, hypothesis_of(candidate), &window);
     }
     rank(&pool);
@@ -239,7 +254,7 @@ void diagnosis_explain(struct diagnosis *diagnosis, const struct fleet *fleet, s
                        struct mono_time from, struct mono_time now)
 {
     if (diagnosis->explanation_count < EXPLANATIONS_MAX)
-        diagnosis->explanations[diagnosis->explanation_count++] = by;
+        diagnosis->explanations[diagnosis->explanation_count++] = (struct explanation){by, now};
     for (uint32_t i = diagnosis->active_count; i-- > 0;) {
         struct candidate *candidate = &diagnosis->candidates[diagnosis->active[i]];
         struct hypothesis what = hypothesis_of(candidate);
@@ -256,7 +271,7 @@ void diagnosis_unexplain(struct diagnosis *diagnosis, const struct fleet *fleet,
 {
     diagnosis->past[diagnosis->past_next++ % PAST_MAX] = (struct past){by, now};
     for (uint32_t i = 0; i < diagnosis->explanation_count; i++)
-        if (hypothesis_equal(diagnosis->explanations[i], by)) {
+        if (hypothesis_equal(diagnosis->explanations[i].hypothesis, by)) {
             diagnosis->explanations[i] = diagnosis->explanations[--diagnosis->explanation_count];
             break;
         }

@@ -8,6 +8,9 @@
 
 enum { RING_MIN = 4096, RING_MAX = 1 << 20, SIGHTINGS_PER_NODE = 16, ROWS_MAX = 63 };
 
+// A station's own incident this young may be the first sign of a wider one.
+enum { FIRST_SIGN_S = 600 };
+
 #define HOURS_PER_YEAR  8766.0
 #define PROBES_PER_HOUR 360.0 // one in 10 s
 
@@ -67,7 +70,9 @@ enum status diagnosis_new(const struct engine_config *config, struct diagnosis *
     diagnosis->ring = calloc(diagnosis->ring_capacity, sizeof *diagnosis->ring);
     diagnosis->credits = calloc(config->nodes_max, sizeof *diagnosis->credits);
     diagnosis->mark = calloc(config->nodes_max, sizeof *diagnosis->mark);
-    if (diagnosis->ring == NULL || diagnosis->credits == NULL || diagnosis->mark == NULL) {
+    diagnosis->given = calloc(config->nodes_max, sizeof *diagnosis->given);
+    if (diagnosis->ring == NULL || diagnosis->credits == NULL || diagnosis->mark == NULL ||
+        diagnosis->given == NULL) {
         diagnosis_free(diagnosis);
         return STATUS_NO_MEMORY;
     }
@@ -84,6 +89,7 @@ void diagnosis_free(struct diagnosis *diagnosis)
         free(diagnosis->credits[i].slots);
     free(diagnosis->credits);
     free(diagnosis->mark);
+    free(diagnosis->given);
     free(diagnosis->ring);
     free(diagnosis->candidates);
     free(diagnosis->active);
@@ -225,13 +231,24 @@ static double better(const struct diagnosis *diagnosis, double known, struct hyp
     return known > ln ? known : ln;
 }
 
+static bool is_young_and_narrow(const struct fleet *fleet, const struct explanation *explanation,
+                                struct mono_time now)
+{
+    const struct components *components = fleet_components(fleet);
+    return components_get(components, explanation->hypothesis.component)->kind ==
+               COMPONENT_STATION &&
+           mono_before(now, mono_add(explanation->since, duration_s(FIRST_SIGN_S)));
+}
+
 double reference(const struct diagnosis *diagnosis, const struct fleet *fleet,
-                 const struct seen *seen, struct hypothesis except)
+                 const struct seen *seen, struct hypothesis except, struct mono_time now, bool own)
 {
     enum symptom symptom = (enum symptom)seen->symptom;
     double known = ln_of(diagnosis, 0, symptom, (enum follows)seen->follows);
     for (uint32_t i = 0; i < diagnosis->explanation_count; i++) {
-        struct hypothesis explanation = diagnosis->explanations[i];
+        struct hypothesis explanation = diagnosis->explanations[i].hypothesis;
+        if (!own && is_young_and_narrow(fleet, &diagnosis->explanations[i], now))
+            continue;
         if (!hypothesis_equal(explanation, except) &&
             fleet_concerns(fleet, explanation.component, seen->node, seen->order, seen->product))
             known = better(diagnosis, known, explanation, symptom, (enum follows)seen->follows);
@@ -244,7 +261,7 @@ static double direct_reference(const struct diagnosis *diagnosis, const struct f
 {
     double known = diagnosis->ln[0][sighting->symptom];
     for (uint32_t i = 0; i < diagnosis->explanation_count; i++) {
-        struct hypothesis explanation = diagnosis->explanations[i];
+        struct hypothesis explanation = diagnosis->explanations[i].hypothesis;
         if (fleet_related(fleet, explanation.component, sighting->component))
             known = better(diagnosis, known, explanation, sighting->symptom, FOLLOWS_NOTHING);
     }
@@ -331,6 +348,21 @@ static bool belongs_to_the_past(const struct diagnosis *diagnosis, const struct 
     return false;
 }
 
+// What failed at stations that were cut off, and is told now that they are back, is the cut's.
+static bool comes_out_of_silence(const struct diagnosis *diagnosis, const struct fleet *fleet,
+                                 const struct sighting *sighting)
+{
+    if (!symptom_is_failure(sighting->symptom))
+        return false;
+    for (uint32_t i = 0; i < diagnosis->explanation_count; i++) {
+        struct hypothesis open = diagnosis->explanations[i].hypothesis;
+        if (open.cause->recovery == RECOVERY_HEARTBEATS &&
+            fleet_covers(fleet, sighting->node, open.component))
+            return true;
+    }
+    return false;
+}
+
 bool diagnosis_sight(struct diagnosis *diagnosis, const struct fleet *fleet, struct mono_time now,
                      const struct sighting *sighting)
 {
@@ -353,16 +385,21 @@ bool diagnosis_sight(struct diagnosis *diagnosis, const struct fleet *fleet, str
                         .follows = (uint8_t)sighting->follows};
     enum channel channel = symptom_channel(sighting->symptom);
     if (channel == CHANNEL_FETCH || channel == CHANNEL_PROBE) {
-        if (belongs_to_the_past(diagnosis, fleet, sighting))
+        if (belongs_to_the_past(diagnosis, fleet, sighting) ||
+            comes_out_of_silence(diagnosis, fleet, sighting))
             return false;
         remember(diagnosis, &seen);
     }
-    double known = reference(diagnosis, fleet, &seen, (struct hypothesis){0});
+    struct hypothesis none = {0};
+    double known_own = reference(diagnosis, fleet, &seen, none, now, true);
+    double known = reference(diagnosis, fleet, &seen, none, now, false);
     const struct node *node = fleet_node(fleet, sighting->node);
     bool alarm = false;
     for (uint32_t i = 0; i < node->component_count; i++) {
         uint32_t component = node->components[i];
-        alarm |= score_component(diagnosis, fleet, component, sighting, known, credits);
+        bool own = components_get(fleet_components(fleet), component)->kind == COMPONENT_STATION;
+        alarm |= score_component(diagnosis, fleet, component, sighting, own ? known_own : known,
+                                 credits);
         credits += diagnosis->by_component[component].count;
     }
     if (channel == CHANNEL_FETCH)

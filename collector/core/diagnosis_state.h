@@ -51,6 +51,12 @@ struct past {
     struct mono_time ended_at;
 };
 
+// An open incident: what it predicts is the reference for its scope.
+struct explanation {
+    struct hypothesis hypothesis;
+    struct mono_time since;
+};
+
 struct diagnosis {
     const struct engine_config *config;
     // ln P(symptom | row); row 0 is health, row r + 1 the codebook's r
@@ -65,11 +71,12 @@ struct diagnosis {
     uint32_t component_count, component_capacity;
     struct node_credits *credits; // nodes_max
     uint32_t *mark;               // nodes_max: scratch of a pass over the window
+    float *given;                 // nodes_max: the same
     uint32_t pass;
     struct suspects suspects;
     struct seen *ring;
     uint32_t ring_capacity, ring_count, ring_next;
-    struct hypothesis explanations[EXPLANATIONS_MAX];
+    struct explanation explanations[EXPLANATIONS_MAX];
     uint32_t explanation_count;
     struct past past[PAST_MAX]; // a ring of explanations that ended not long ago
     uint32_t past_next;
@@ -94,6 +101,9 @@ static inline bool hypothesis_equal(struct hypothesis a, struct hypothesis b)
 }
 
 // scores.c
+// At least so many stations share what it takes to reach a threshold.
+double sharers_of(const struct component *component);
+// `known`: ln P(sighting | what is believed already).
 bool score_component(struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t component,
                      const struct sighting *sighting, double known, struct credit *credits);
 bool score_subjects(struct diagnosis *diagnosis, const struct fleet *fleet, struct mono_time now,
@@ -112,8 +122,10 @@ void follow_components(struct diagnosis *diagnosis, const struct fleet *fleet);
 void set_active(struct diagnosis *diagnosis, uint32_t candidate, bool active);
 double candidate_threshold(const struct diagnosis *diagnosis, uint32_t row);
 // ln P(seen | the incidents that are open, else health), `except` left out.
+// For a wider cause (`own` false) a station's own incident of late is no explanation yet: it may be
+// one of its first signs.
 double reference(const struct diagnosis *diagnosis, const struct fleet *fleet,
-                 const struct seen *seen, struct hypothesis except);
+                 const struct seen *seen, struct hypothesis except, struct mono_time now, bool own);
 void candidate_reset(struct diagnosis *diagnosis, struct candidate *candidate);
 
 // window.c: ln of the likelihood of everything seen since `from` in the scope of `of`, relative to

@@ -66,8 +66,8 @@ static const struct watched_service *service_of(const struct entry *entry,
     return number == NAME_NONE ? NULL : fleet_service(with->fleet, number);
 }
 
-static void reconsider(struct entry *entry, const struct book_context *with, struct instant now,
-                       struct mono_time from)
+void entry_reconsider(struct entry *entry, const struct book_context *with, struct instant now,
+                      struct mono_time from)
 {
     struct verdict verdict;
     struct hypothesis before = entry_hypothesis(entry);
@@ -99,7 +99,7 @@ static void service_runs(struct entry *entry, const struct book_context *with, s
     if (!mono_is_never(entry->recovery.repaired_at))
         return;
     if (!entry->saw_down && !started_since(entry, &service->report, now)) {
-        reconsider(entry, with, now, entry->onset);
+        entry_reconsider(entry, with, now, entry->onset);
         return;
     }
     recovery_repaired(&entry->recovery, now.mono);
@@ -119,7 +119,7 @@ static void service_is_down(struct entry *entry, const struct book_context *with
         entry_emit(entry, with, TRANSITION_UPDATED, false);
     }
     if (!entry->saw_down || entry->verdict.alternative_count > 0)
-        reconsider(entry, with, now, entry->onset);
+        entry_reconsider(entry, with, now, entry->onset);
     entry->saw_down = true;
 }
 
@@ -142,7 +142,7 @@ static void output_is_told(struct entry *entry, const struct book_context *with,
     bool good = symptom == SYMPTOM_OUTPUT_FLOWING || symptom == SYMPTOM_OUTPUT_IDLE;
     if (!good || !orders_flow(entry, with, now)) {
         if (!sighting->repeated || entry->verdict.alternative_count > 0)
-            reconsider(entry, with, now, entry->onset);
+            entry_reconsider(entry, with, now, entry->onset);
         return;
     }
     recovery_repaired(&entry->recovery, now.mono);
@@ -190,7 +190,7 @@ static void follow_direct(struct entry *entry, const struct book_context *with, 
     case SYMPTOM_SERVER_OVERDUE:
     case SYMPTOM_SERVER_LOST:
         if (!repaired)
-            reconsider(entry, with, now, entry->onset);
+            entry_reconsider(entry, with, now, entry->onset);
         break;
     default:
         break;
@@ -212,7 +212,7 @@ static void doubt_repair(struct entry *entry, const struct book_context *with, s
                  entry->recovery.bad.count);
     recovery_undone(&entry->recovery, now.mono);
     entry->saw_down = false;
-    reconsider(entry, with, now, repaired_at);
+    entry_reconsider(entry, with, now, repaired_at);
 }
 
 static void follow(struct entry *entry, const struct book_context *with, struct instant now,
@@ -223,7 +223,7 @@ static void follow(struct entry *entry, const struct book_context *with, struct 
     if (entry->planned)
         plan_sight(entry, with, now, sighting->symptom);
     else if (sighting->symptom == SYMPTOM_WILL_HEARD && entry->verdict.alternative_count > 0)
-        reconsider(entry, with, now, entry->onset);
+        entry_reconsider(entry, with, now, entry->onset);
     else
         follow_direct(entry, with, now, sighting);
     recovery_sight(&entry->recovery, now.mono, sighting);

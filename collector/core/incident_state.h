@@ -76,6 +76,11 @@ void entry_supersede(struct entry *entry, const struct entry *by, const struct b
 void entry_sharpen(struct entry *entry, const struct book_context *with, struct instant now,
                    const struct verdict *verdict);
 
+// following.c
+// Names the incident anew by everything since `from`, if that says something else.
+void entry_reconsider(struct entry *entry, const struct book_context *with, struct instant now,
+                      struct mono_time from);
+
 // planned.c
 // Suppresses what is planned, and raises what no longer is.
 void entry_follow_plan(struct entry *entry, const struct book_context *with, struct instant now);

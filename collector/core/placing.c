@@ -16,7 +16,8 @@ enum {
     PATIENCE_S = 60,
     USUALLY_FAILING = 300, // one station in so many, by the codebook's health, twice over
     SETTLING_S = 120,      // after a repair
-    PLACINGS_MAX = 64      // independent faults that one step can raise
+    ONE_FAULT_S = 20,
+    PLACINGS_MAX = 64 // independent faults that one step can raise
 };
 
 // ---- asking ----------------------------------------------------------------------------------
@@ -52,11 +53,25 @@ static bool is_expected(const struct entry *entry, const struct fleet *fleet, st
     struct hypothesis open = entry_hypothesis(entry), named = verdict->hypothesis;
     if (named.cause->recovery != RECOVERY_FETCHES || is_narrow(fleet, named.component))
         return false;
-    if (entry->planned)
-        return fleet_scopes_meet(fleet, open.component, named.component);
-    return !mono_is_never(entry->recovery.repaired_at) &&
+    if (!fleet_scopes_meet(fleet, open.component, named.component))
+        return false;
+    bool open_plan = entry->planned && entry_is_open(entry);
+    struct mono_time repaired_at = entry->recovery.repaired_at;
+    return open_plan || (!mono_is_never(repaired_at) && (entry->planned || entry_is_open(entry)) &&
+                         mono_before(now.mono, mono_add(repaired_at, duration_s(SETTLING_S))));
+}
+
+// One thing breaks at a time: two faults of one service, its server or its share within a moment
+// are one, and what it is called is decided over everything that was seen.
+static bool is_same_moment(const struct entry *entry, const struct fleet *fleet,
+                           const struct verdict *verdict)
+{
+    struct hypothesis open = entry_hypothesis(entry), named = verdict->hypothesis;
+    struct duration apart = mono_sub(verdict->onset, entry->onset);
+    return entry_is_open(entry) && !entry->planned && open.cause->recovery == RECOVERY_FETCHES &&
+           named.cause->recovery == RECOVERY_FETCHES &&
            fleet_related(fleet, open.component, named.component) &&
-           mono_before(now.mono, mono_add(entry->recovery.repaired_at, duration_s(SETTLING_S)));
+           apart.us < duration_s(ONE_FAULT_S).us && -apart.us < duration_s(ONE_FAULT_S).us;
 }
 
 static struct entry *explained_by(struct incident_book *book, const struct book_context *with,
@@ -64,8 +79,12 @@ static struct entry *explained_by(struct incident_book *book, const struct book_
 {
     for (uint32_t i = 0; i < book->count; i++) {
         struct entry *entry = book->entries[i];
-        if (entry_is_open(entry) && is_expected(entry, with->fleet, now, verdict))
+        if (is_expected(entry, with->fleet, now, verdict))
             return entry;
+        if (is_same_moment(entry, with->fleet, verdict)) {
+            entry_reconsider(entry, with, now, mono_min(entry->onset, verdict->onset));
+            return entry;
+        }
         if (entry_is_open(entry) &&
             fleet_scopes_meet(with->fleet, entry_hypothesis(entry).component,
                               verdict->hypothesis.component) &&

@@ -23,8 +23,7 @@ static double clamp_credit(struct credit *credit, uint32_t epoch, double gain, d
     return taken;
 }
 
-// At least so many stations share what it takes to reach a threshold.
-static double sharers_of(const struct component *component)
+double sharers_of(const struct component *component)
 {
     return component->stations < 3 ? 3 : component->stations > 5 ? 5 : component->stations;
 }

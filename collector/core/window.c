@@ -12,10 +12,18 @@ enum { SIGHTINGS_PER_STATION = 3 };
 enum { GOOD_BIT = 0x80, COUNT_BITS = 0x7F };
 
 // A product or order is told apart from all others by so many stations that get something else.
-enum { CONTRAST_MIN = 2, STOCK_LASTS_S = 240 };
+enum { CONTRAST_MIN = 2, STOCK_LASTS_S = 90 };
+
+// What a failing fetch speaks for a cause that predicts it, against health: nats.
+#define FAILURE_WORTH 7.0F
 
 // Direct evidence of this weight settles the matter by itself: nats, one in half a billion.
 #define DECISIVE 20.0
+
+static bool is_own(const struct fleet *fleet, struct hypothesis of)
+{
+    return components_get(fleet_components(fleet), of.component)->kind == COMPONENT_STATION;
+}
 
 static double known_given(const struct diagnosis *diagnosis, const struct fleet *fleet,
                           const struct seen *seen, struct hypothesis given)
@@ -35,7 +43,7 @@ static double weigh(const struct diagnosis *diagnosis, const struct fleet *fleet
     if (window->against_health)
         known = ln_of(diagnosis, 0, (enum symptom)seen->symptom, (enum follows)seen->follows);
     else if (window->given.cause == NULL)
-        known = reference(diagnosis, fleet, seen, window->except);
+        known = reference(diagnosis, fleet, seen, window->except, window->now, is_own(fleet, of));
     else
         known = known_given(diagnosis, fleet, seen, window->given);
     double change =
@@ -66,6 +74,22 @@ static bool good_in_pass(struct diagnosis *diagnosis, uint32_t node)
     bool before = (diagnosis->mark[node] & GOOD_BIT) != 0;
     diagnosis->mark[node] |= GOOD_BIT;
     return before;
+}
+
+// What a station gives to wider causes is limited here as in the running scores; by the same for
+// all of them, so that it does not blur which of them it is. The failing sightings of one station
+// beyond the limit are worth nothing against the station's own fault.
+static double overdrawn(struct diagnosis *diagnosis, const struct seen *seen, double limit)
+{
+    float *given = &diagnosis->given[seen->node];
+    if ((diagnosis->mark[seen->node] & COUNT_BITS) == 1)
+        *given = 0;
+    if (!symptom_is_failure((enum symptom)seen->symptom))
+        return 0;
+    double before = (double)*given;
+    *given += FAILURE_WORTH;
+    double room = limit > before ? limit - before : 0;
+    return room < FAILURE_WORTH ? FAILURE_WORTH - room : 0;
 }
 
 static const struct seen *seen_back(const struct diagnosis *diagnosis, uint32_t steps)
@@ -105,21 +129,29 @@ static double score_sightings(struct diagnosis *diagnosis, const struct fleet *f
         struct mono_time cut = latest_cut(fleet, of.component, from);
         from = mono_is_never(cut) ? from : cut;
     }
-    bool own = components_get(fleet_components(fleet), of.component)->kind == COMPONENT_STATION;
+    bool own = is_own(fleet, of);
+    const struct component *scope = components_get(fleet_components(fleet), of.component);
+    double limit = candidate_threshold(diagnosis, row_of(of.cause)) / sharers_of(scope);
     begin_pass(diagnosis);
     for (uint32_t i = 0; i < diagnosis->ring_count; i++) {
         struct seen seen = *seen_back(diagnosis, i);
         if (mono_before(seen.at, from))
             break;
-        if (!fleet_concerns(fleet, of.component, seen.node, seen.order, seen.product))
+        if (!diagnosis->speaks[row_of(of.cause)][seen.symptom] ||
+            !fleet_concerns(fleet, of.component, seen.node, seen.order, seen.product))
             continue;
-        if (own)
+        if (own) {
             seen.follows = FOLLOWS_NOTHING;
-        else if (!count_in_pass(diagnosis, seen.node, SIGHTINGS_PER_STATION))
+            score += weigh(diagnosis, fleet, &seen, of, window);
             continue;
-        else if (seen.follows == FOLLOWS_GOOD && good_in_pass(diagnosis, seen.node))
+        }
+        if (!count_in_pass(diagnosis, seen.node, SIGHTINGS_PER_STATION))
+            continue;
+        if (seen.follows == FOLLOWS_GOOD && good_in_pass(diagnosis, seen.node))
             seen.follows = FOLLOWS_MANY;
         score += weigh(diagnosis, fleet, &seen, of, window);
+        if (window->given.cause == NULL && !window->against_health)
+            score -= overdrawn(diagnosis, &seen, limit);
     }
     return score;
 }
@@ -160,7 +192,7 @@ bool window_has_contrast(struct diagnosis *diagnosis, const struct component *su
     }
     bool long_enough =
         !mono_is_never(latest) && mono_before(mono_add(from, duration_s(STOCK_LASTS_S)), latest);
-    return contrast.served_after >= CONTRAST_MIN ||
+    return contrast.served_after > 0 ||
            (long_enough && contrast.served >= CONTRAST_MIN * contrast.failed);
 }
 
