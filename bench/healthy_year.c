@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_YEAR = 2025, CODES_MAX = 40, SHOWN_MAX = 20, JOBS_MAX = 16 };
+enum { FIRST_YEAR = 2025, CODES_MAX = 40, SHOWN_MAX = 5, JOBS_MAX = 16 };
 
 struct by_code {
     char code[CODE_SIZE];
@@ -132,6 +132,7 @@ enum status healthy_table(const struct healthy_settings *settings)
     enum status status = play_years(settings, &totals, result);
     if (status == STATUS_OK)
         print_totals(&totals, settings->false_alarms_per_year);
+    fflush(stdout);
     free(result);
     return status;
 }
