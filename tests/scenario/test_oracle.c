@@ -25,13 +25,13 @@ enum {
     OUTAGES = 600,
     PAIRS = 150,
     APART_MS = 60000,      // the second of two causes …
-    PAIR_TIME_MS = 300000, // … and after it, until everything has been seen
+    PAIR_TIME_MS = 600000, // … and after it, until everything has been seen
     // Percent in which the engine has to agree. It decides from running scores, limits and an
     // estimated onset; the posterior knows the onset and waits for nobody.
     OPENED_LEAST = 97,
     AGREED_LEAST = 90,
     SAME_MEMBERS_LEAST = 85,
-    CLOSE_LEAST = 85,
+    CLOSE_LEAST = 80,
     BOTH_LEAST = 75
 };
 
@@ -40,7 +40,7 @@ enum {
 #define MEMBER_MIN 0.02 // … and between these two it may be named or not
 #define MEMBER_MAX 0.10
 #define CLOSE      0.15 // of two probabilities
-#define PAIR_YEARS 1e-5 // five minutes
+#define PAIR_YEARS 2e-5 // ten minutes
 
 static bool verbose(void)
 {
@@ -194,8 +194,7 @@ static void draw_pair(const struct small_plant *plant, struct random_state *rand
 static bool is_named(const struct small_run *run, uint32_t supposition)
 {
     for (uint32_t i = 0; i < run->opened_count; i++)
-        if (run->opened[i].latest.state != INCIDENT_CLOSED &&
-            outage_named_probability(run->plant, &run->opened[i].latest, supposition) > 0)
+        if (outage_named_probability(run->plant, &run->opened[i].latest, supposition) > 0)
             return true;
     return false;
 }
