@@ -15,6 +15,8 @@
 #define SPEAKS_UP 0.35
 // An open incident is reconsidered with what is at this part of its threshold.
 #define IN_THE_RUNNING 0.5
+// A verdict that a window does not bear out to this part of the threshold was a false alarm.
+#define BORNE_OUT 0.25
 // What explains a candidate leaves less than this part of what speaks for it, and no alarm; or so
 // little of it that only the number of stations makes it many nats.
 #define EXPLAINED_PART   0.6
@@ -195,6 +197,14 @@ bool diagnosis_decide(struct diagnosis *diagnosis, const struct fleet *fleet, st
             enter(diagnosis, fleet, &pool, hypothesis_of(candidate), &window);
     }
     rank(&pool);
+    const struct entrant *best = &pool.entrants[0];
+    if (pool.count == 0 ||
+        best->ln - ln_prior(fleet, best->hypothesis, now) <
+            BORNE_OUT * candidate_threshold(diagnosis, row_of(best->hypothesis.cause))) {
+        // The running score said so and the whole window does not: a false alarm.
+        candidate_reset(diagnosis, &diagnosis->candidates[leader - diagnosis->candidates]);
+        return false;
+    }
     share_out(diagnosis, fleet, &pool, &window, ret);
     ret->ask_node = whom_to_ask(fleet, ret);
     ret->unsettled = ret->ask_node != NAME_NONE || silence_spreads(fleet, ret, now) ||

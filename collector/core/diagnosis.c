@@ -18,6 +18,7 @@ enum { FIRST_SIGN_S = 600 };
 // stock than the codebook's figure says, after one good fetch and after several; and of those that
 // failed this part of it.
 #define STOCK_AFTER_GOOD    0.27
+#define STOCK_IN_WINDOW     0.27
 #define STOCK_AFTER_MANY    0.87
 #define STOCK_AFTER_FAILURE 0.5
 
@@ -29,6 +30,8 @@ static double ln_good(const struct cause *cause, enum follows follows)
     switch (follows) {
     case FOLLOWS_GOOD:
         return log(ok + (1 - ok) * STOCK_AFTER_GOOD);
+    case FOLLOWS_ONCE:
+        return log(ok + (1 - ok) * STOCK_IN_WINDOW);
     case FOLLOWS_MANY:
         return log(ok + (1 - ok) * STOCK_AFTER_MANY);
     case FOLLOWS_FAILURE:

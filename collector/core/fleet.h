@@ -112,6 +112,7 @@ struct watched_service {
 enum follows {
     FOLLOWS_NOTHING, // not told apart: the codebook's figure
     FOLLOWS_GOOD,    // a good one
+    FOLLOWS_ONCE,    // a good one, when of a whole window only the first is weighed so
     FOLLOWS_MANY,    // several good ones that are weighed already
     FOLLOWS_FAILURE, // a failed one: there is no stock
     FOLLOWS_COUNT

@@ -230,8 +230,11 @@ static void follow(struct entry *entry, const struct book_context *with, struct 
     doubt_repair(entry, with, now);
     // Silence is looked at once a second, not at every word that comes through.
     enum recovery kind = entry_hypothesis(entry).cause->recovery;
-    bool by_sighting = kind != RECOVERY_HEARTBEATS && kind != RECOVERY_LINK;
-    if (by_sighting && recovery_is_proven(&entry->recovery, with->fleet, now.mono, why))
+    bool proven = kind == RECOVERY_FETCHES
+                      ? recovery_is_proven_by_fetches(&entry->recovery, with->fleet, now.mono, why)
+                      : (kind == RECOVERY_SIGN || kind == RECOVERY_RETURN) &&
+                            recovery_is_proven(&entry->recovery, with->fleet, now.mono, why);
+    if (proven)
         entry_resolve(entry, with, now, why);
     else
         entry->look_at = mono_min(mono_is_never(entry->look_at) ? MONO_NEVER : entry->look_at,

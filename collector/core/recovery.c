@@ -109,6 +109,19 @@ void recovery_undone(struct recovery_state *recovery, struct mono_time now)
     node_set_clear(&recovery->bad);
 }
 
+// Where to look for the nodes of a scope: a station's or server's is its own.
+struct range {
+    uint32_t first, end;
+};
+
+static struct range nodes_of(const struct fleet *fleet, uint32_t component)
+{
+    const struct component *of = components_get(fleet_components(fleet), component);
+    bool one = of->kind == COMPONENT_STATION && of->owner != NAME_NONE;
+    return one ? (struct range){of->owner, of->owner + 1}
+               : (struct range){0, fleet_node_count(fleet)};
+}
+
 static uint32_t scope_of(const struct recovery_state *recovery, const struct fleet *fleet)
 {
     uint32_t stations = components_get(fleet_components(fleet), recovery->component)->stations;
@@ -195,7 +208,8 @@ static bool proven_by_probes(const struct recovery_state *recovery, const struct
     if (recovery->cause->predicts[SYMPTOM_PROBE_OK] <= 0)
         return false;
     uint32_t good = 0, all = 0;
-    for (uint32_t i = 0; i < fleet_node_count(fleet); i++) {
+    struct range range = nodes_of(fleet, recovery->component);
+    for (uint32_t i = range.first; i < range.end; i++) {
         const struct node *node = fleet_node(fleet, i);
         if (node->role == ROLE_SERVER || node->presence != PRESENCE_ON ||
             !fleet_covers(fleet, i, recovery->component) ||
@@ -263,7 +277,8 @@ static bool enough_heard(const struct recovery_state *recovery, const struct fle
                          uint32_t *ret_heard, uint32_t *ret_all)
 {
     uint32_t heard = 0, all = 0;
-    for (uint32_t i = 0; i < fleet_node_count(fleet); i++) {
+    struct range range = nodes_of(fleet, recovery->component);
+    for (uint32_t i = range.first; i < range.end; i++) {
         const struct node *node = fleet_node(fleet, i);
         bool counts = node->presence == PRESENCE_ON || node->presence == PRESENCE_SILENT ||
                       (node->presence == PRESENCE_UNKNOWN && node->expected);
@@ -300,6 +315,13 @@ static bool proven_by_heartbeats(struct recovery_state *recovery, const struct f
     else
         text_printf(&text, "%u of %u nodes were heard again for %d s", heard, all, STEADY_S);
     return true;
+}
+
+bool recovery_is_proven_by_fetches(const struct recovery_state *recovery, const struct fleet *fleet,
+                                   struct mono_time now, char *why)
+{
+    return recovery->cause->recovery == RECOVERY_FETCHES &&
+           proven_by_fetches(recovery, fleet, now, why);
 }
 
 bool recovery_is_proven(struct recovery_state *recovery, const struct fleet *fleet,

@@ -46,6 +46,9 @@ void recovery_undone(struct recovery_state *recovery, struct mono_time now);
 // True when recovery is proven at `now`; `why` (TEXT_SIZE) says by what.
 bool recovery_is_proven(struct recovery_state *recovery, const struct fleet *fleet,
                         struct mono_time now, char *why);
+// The same as far as fetches alone prove it: cheap enough for every sighting.
+bool recovery_is_proven_by_fetches(const struct recovery_state *recovery, const struct fleet *fleet,
+                                   struct mono_time now, char *why);
 // When the answer can change by time alone; MONO_NEVER = only by a sighting.
 struct mono_time recovery_next_look(const struct recovery_state *recovery,
                                     const struct fleet *fleet, struct mono_time now);

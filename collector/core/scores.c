@@ -66,6 +66,31 @@ static bool add_score(struct diagnosis *diagnosis, uint32_t index, double change
     return candidate->score >= threshold - 1e-9;
 }
 
+static bool is_return(enum symptom symptom)
+{
+    return symptom == SYMPTOM_LIFE_RETURNED || symptom == SYMPTOM_SERVER_RETURNED;
+}
+
+// Who is heard again was not cut off: what its silence gave is void, or the short silences of
+// months would add up.
+static void take_back(struct diagnosis *diagnosis, uint32_t index, const struct component *of,
+                      struct credit *credit)
+{
+    struct candidate *candidate = &diagnosis->candidates[index];
+    bool own = of->kind == COMPONENT_STATION || of->kind == COMPONENT_SERVER;
+    if (candidate->score <= 0)
+        return;
+    if (own || credit == NULL || credit->epoch != candidate->epoch) {
+        if (own)
+            candidate_reset(diagnosis, candidate);
+        return;
+    }
+    candidate->score -= (double)credit->given;
+    credit->given = 0;
+    if (candidate->score <= 1e-6)
+        candidate_reset(diagnosis, candidate);
+}
+
 bool score_component(struct diagnosis *diagnosis, const struct fleet *fleet, uint32_t component,
                      const struct sighting *sighting, double known, struct credit *credits)
 {
@@ -83,6 +108,10 @@ bool score_component(struct diagnosis *diagnosis, const struct fleet *fleet, uin
             continue;
         double change = ln_of(diagnosis, row + 1, sighting->symptom, follows) - known;
         double threshold = candidate_threshold(diagnosis, row);
+        if (is_return(sighting->symptom)) {
+            take_back(diagnosis, index, of, credits == NULL ? NULL : &credits[i]);
+            continue;
+        }
         // What an open incident says nearly as well is no evidence for another.
         if (change > 0 && change < NEARLY_AS_WELL && known > diagnosis->ln[0][sighting->symptom])
             continue;

@@ -147,8 +147,8 @@ static double score_sightings(struct diagnosis *diagnosis, const struct fleet *f
         }
         if (!count_in_pass(diagnosis, seen.node, SIGHTINGS_PER_STATION))
             continue;
-        if (seen.follows == FOLLOWS_GOOD && good_in_pass(diagnosis, seen.node))
-            seen.follows = FOLLOWS_MANY;
+        if (seen.follows == FOLLOWS_GOOD)
+            seen.follows = good_in_pass(diagnosis, seen.node) ? FOLLOWS_MANY : FOLLOWS_ONCE;
         score += weigh(diagnosis, fleet, &seen, of, window);
         if (window->given.cause == NULL && !window->against_health)
             score -= overdrawn(diagnosis, &seen, limit);
