@@ -5,63 +5,7 @@
 
 #define ON(kind) (1U << COMPONENT_##kind)
 
-// A fetch fails now and then without any fault of ours; a watched service, the link and a long
-// silence never do: 1e-18 is 'this alone is proof' at any fleet's threshold.
-#define NEVER 1e-18
-
-const double codebook_health[SYMPTOM_COUNT] = {
-    [SYMPTOM_FETCH_OK] = 0.9985,
-    [SYMPTOM_FETCH_MISSING] = 0.0005,
-    [SYMPTOM_FETCH_UNREACHABLE] = 0.0002,
-    [SYMPTOM_FETCH_DENIED] = 0.0001,
-    [SYMPTOM_FETCH_TIMEOUT] = 0.0003,
-    [SYMPTOM_FETCH_LOCKED] = 0.0002,
-    [SYMPTOM_FETCH_INVALID] = 0.0001,
-    [SYMPTOM_FETCH_STALE] = 0.0001,
-    [SYMPTOM_PROBE_OK] = 0.9985,
-    [SYMPTOM_PROBE_MISSING] = 0.0002,
-    [SYMPTOM_PROBE_UNREACHABLE] = 0.0003,
-    [SYMPTOM_PROBE_DENIED] = 0.0001,
-    [SYMPTOM_PROBE_TIMEOUT] = 0.0006,
-    [SYMPTOM_PROBE_LOCKED] = 0.0001,
-    [SYMPTOM_PROBE_INVALID] = 0.0001,
-    [SYMPTOM_PROBE_STALE] = 0.0001,
-    [SYMPTOM_LIFE_HEARD] = 0.999,
-    [SYMPTOM_LIFE_OVERDUE] = 0.001,
-    [SYMPTOM_LIFE_RETURNED] = 1.0,
-    [SYMPTOM_LIFE_LOST] = NEVER,
-    [SYMPTOM_SERVER_HEARD] = 0.999,
-    [SYMPTOM_SERVER_OVERDUE] = 0.001,
-    [SYMPTOM_SERVER_RETURNED] = 1.0,
-    [SYMPTOM_SERVER_LOST] = NEVER,
-    [SYMPTOM_STATE_UP] = 0.998,
-    [SYMPTOM_STATE_PENDING] = 0.002,
-    [SYMPTOM_STATE_DOWN] = NEVER,
-    [SYMPTOM_OUTPUT_FLOWING] = 0.6,
-    [SYMPTOM_OUTPUT_IDLE] = 0.39,
-    [SYMPTOM_OUTPUT_LATE] = 0.01,
-    [SYMPTOM_OUTPUT_STALE] = NEVER,
-    [SYMPTOM_LINK_UP] = 1.0,
-    [SYMPTOM_LINK_DOWN] = NEVER,
-    [SYMPTOM_WILL_NONE] = 0.9,
-    [SYMPTOM_WILL_HEARD] = 0.1,
-    [SYMPTOM_RESTART_NONE] = 1.0,
-    [SYMPTOM_RESTART_PLANNED] = NEVER,
-    [SYMPTOM_RESTART_OVERDUE] = NEVER,
-    [SYMPTOM_START_SURE] = 1.0,
-    [SYMPTOM_START_UNSURE] = NEVER,
-    [SYMPTOM_DISK_AMPLE] = 1.0,
-    [SYMPTOM_DISK_FILLING] = NEVER,
-    [SYMPTOM_DISK_FULL] = NEVER,
-    [SYMPTOM_CERTIFICATE_FRESH] = 1.0,
-    [SYMPTOM_CERTIFICATE_EXPIRING] = NEVER,
-    [SYMPTOM_SOFTWARE_UP] = 1.0,
-    [SYMPTOM_SOFTWARE_DOWN] = NEVER,
-    [SYMPTOM_CLOCK_TRUE] = 1.0,
-    [SYMPTOM_CLOCK_SKEWED] = NEVER,
-    [SYMPTOM_IDENTITY_ONE] = 1.0,
-    [SYMPTOM_IDENTITY_TWO] = NEVER,
-};
+#define NEVER CODEBOOK_NEVER
 
 // What stations see when the share answers and new order files are not there; some orders were
 // fetched before, so a quarter of the fetches still ends well.
@@ -436,7 +380,7 @@ const struct cause codebook[] = {
                      [SYMPTOM_FETCH_LOCKED] = 0.06,
                      [SYMPTOM_FETCH_INVALID] = 0.36,
                      [SYMPTOM_FETCH_STALE] = 0.06},
-        .per_year = 0.02,
+        .per_year = 0.002,
         .recovery = RECOVERY_FETCHES,
         .ruled_out_by = PROOF_OTHER_VERSIONS,
         .priority = PRIORITY_HIGH,

@@ -36,7 +36,7 @@ struct pool {
 
 // A fault in software that stations took on of late is this much likelier than in what they ran
 // for long.
-#define NEW_SOFTWARE       100.0
+#define NEW_SOFTWARE       1000.0
 #define NEW_SOFTWARE_FOR_S 86400
 
 static double ln_prior(const struct fleet *fleet, struct hypothesis hypothesis,

@@ -76,6 +76,10 @@ struct cause {
 extern const struct cause codebook[];
 extern const size_t codebook_count;
 
+// A fetch fails now and then without any fault of ours; a watched service, the link and a long
+// silence never do: this alone is proof at any fleet's threshold.
+#define CODEBOOK_NEVER 1e-18
+
 // P(symptom | nothing is wrong).
 extern const double codebook_health[SYMPTOM_COUNT];
 

@@ -360,6 +360,7 @@ static bool comes_out_of_silence(const struct diagnosis *diagnosis, const struct
     for (uint32_t i = 0; i < diagnosis->explanation_count; i++) {
         struct hypothesis open = diagnosis->explanations[i].hypothesis;
         if (open.cause->recovery == RECOVERY_HEARTBEATS &&
+            open.cause->predicts[SYMPTOM_LIFE_OVERDUE] > 0.5 && // not a server's alone
             fleet_covers(fleet, sighting->node, open.component))
             return true;
     }
