@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { DAY_MINUTES = 1440, DATE_LENGTH = 10 };
@@ -52,13 +53,15 @@ static uint8_t parse_days(const char *text)
     }
 }
 
+// "6:00" or "06:00", up to "24:00".
 static bool parse_time(const char *text, uint16_t *ret_minute)
 {
-    unsigned hour, minute;
-    int used = 0;
-    if (strspn(text, "0123456789:") != strlen(text) ||
-        sscanf(text, "%2u:%2u%n", &hour, &minute, &used) != 2 || text[used] != '\0' || used < 4 ||
-        text[used - 3] != ':' || minute > 59 || hour * 60 + minute > DAY_MINUTES)
+    size_t hours = strspn(text, "0123456789");
+    size_t minutes = text[hours] == ':' ? strspn(text + hours + 1, "0123456789") : 0;
+    if (hours < 1 || hours > 2 || minutes != 2 || text[hours + 1 + minutes] != '\0')
+        return false;
+    unsigned long hour = strtoul(text, NULL, 10), minute = strtoul(text + hours + 1, NULL, 10);
+    if (minute > 59 || hour * 60 + minute > DAY_MINUTES)
         return false;
     *ret_minute = (uint16_t)(hour * 60 + minute);
     return true;

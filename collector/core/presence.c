@@ -131,7 +131,7 @@ static void judge_lines(struct fleet *fleet, struct wall_time at)
         else if (habit_says_on(fleet, node, at))
             votes[node->line].on++;
     }
-    for (uint32_t i = 0; i < lines; i++) // out of memory: nobody is presumed off for it
+    for (uint32_t i = 0; fleet->lines != NULL && i < lines; i++) // no votes: no memory for them
         fleet->lines[i].usually_off =
             votes != NULL && votes[i].off >= LINE_HABITS_MIN && votes[i].off >= 3 * votes[i].on;
     free(votes);

@@ -39,7 +39,7 @@ static uint64_t base_seed(void)
 
 static int within(struct random_state *random, int least, int most)
 {
-    return least + (int)random_below(random, (uint64_t)(most - least + 1));
+    return least + (int)random_below(random, (uint64_t)most - (uint64_t)least + 1);
 }
 
 // From a local time to minutes after the start, Monday 17 March 00:00 local.

@@ -12,11 +12,11 @@
 
 #define STOPPED(code, why)                                                                         \
     {                                                                                              \
-        .state = SERVICE_STOPPED, .start_mode = START_AUTO, .exit_code = (code), .reason = why     \
+        .state = SERVICE_STOPPED, .start_mode = START_AUTO, .exit_code = (code), .reason = (why)   \
     }
 #define FAILED(code, why)                                                                          \
     {                                                                                              \
-        .state = SERVICE_FAILED, .start_mode = START_AUTO, .exit_code = (code), .reason = why      \
+        .state = SERVICE_FAILED, .start_mode = START_AUTO, .exit_code = (code), .reason = (why)    \
     }
 #define SINCE_BOOT                                                                                 \
     {                                                                                              \
