@@ -318,6 +318,7 @@ static void dispatch(struct engine *engine, struct instant now, const struct eve
         break;
     case EVENT_RESTORE_INCIDENT:
         incident_book_restore(engine->book, &with, now, event->incident);
+        fleet_restore_restart(engine->fleet, now, event->incident);
         break;
     }
 }

@@ -159,6 +159,9 @@ void fleet_hear_steady(struct fleet *fleet, struct instant now, const char *node
 // A node that the store knows: expected to be heard.
 MUST_CHECK enum status fleet_expect(struct fleet *fleet, struct instant now, const char *node,
                                     enum role role);
+// An incident that was open when the collector ended: a planned restart keeps its hard end.
+void fleet_restore_restart(struct fleet *fleet, struct instant now,
+                           const struct incident *incident);
 // Whoever is still silent in the scope of a silence that is over counts anew, by itself.
 void fleet_recount_silent(struct fleet *fleet, struct instant now, uint32_t component);
 void fleet_link(struct fleet *fleet, struct instant now, bool up, struct sightings *out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeping the incidents: storage, transitions, telling people, deadlines, operators.
 #include "collector/core/incident_state.h"
+#include "collector/core/signs.h"
 
 #include "base/text.h"
 
@@ -325,7 +326,13 @@ void incident_book_restore(struct incident_book *book, const struct book_context
         entry->close_at = mono_add(now.mono, with->config->auto_close_after);
         return;
     }
-    if (!incident->told)
+    const struct cause *cause = verdict.hypothesis.cause;
+    entry->planned = cause->planned;
+    if (cause->recovery == RECOVERY_SIGN) // its end is told only as a change
+        sign_restore(fleet_components(with->fleet), *component, codebook_sign(cause));
+    if (cause->planned)
+        sign_restore(fleet_components(with->fleet), *component, cause->needs);
+    if (!incident->told && !entry->planned)
         entry->tell_at = mono_add(now.mono, with->config->annunciate_after);
     if (incident->state == INCIDENT_SHELVED) // how long it had left is not known: ask again soon
         entry->unshelve_at = mono_add(now.mono, with->config->annunciate_after);

@@ -62,3 +62,17 @@ void restart_due(struct fleet *fleet, uint32_t number, struct mono_time now, str
     server->resolved_lost = true;
     tell(fleet, service->server_node, SYMPTOM_RESTART_OVERDUE, now, out);
 }
+
+void fleet_restore_restart(struct fleet *fleet, struct instant now, const struct incident *incident)
+{
+    uint32_t component = components_find(fleet->components, incident->component);
+    if (component == NAME_NONE || sign_of(components_get(fleet->components, component),
+                                          CHANNEL_RESTART) != SYMPTOM_RESTART_PLANNED)
+        return;
+    struct mono_time since = mono_add(now.mono, duration_ms(incident->since.ms - now.wall.ms));
+    for (uint32_t i = 0; i < fleet->service_count; i++)
+        if (fleet->services[i].server_component == component) {
+            fleet->services[i].restarting_since = since;
+            service_watch(fleet, i, now.mono);
+        }
+}

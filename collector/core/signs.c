@@ -35,3 +35,10 @@ void signs_retell(const struct components *components, uint32_t component, struc
                 .symptom = sign, .node = NAME_NONE, .component = component, .since = now};
     }
 }
+
+void sign_restore(struct components *components, uint32_t component, enum symptom symptom)
+{
+    enum channel channel = symptom_channel(symptom);
+    components_edit(components, component)->signs[channel - CHANNEL_RESTART] =
+        (uint8_t)(symptom + 1);
+}

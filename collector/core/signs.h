@@ -22,4 +22,7 @@ void sign_tell(struct components *components, uint32_t component, const struct s
 void signs_retell(const struct components *components, uint32_t component, struct mono_time now,
                   struct sightings *out);
 
+// As a stored incident has it: the component stands for the symptom, and nobody is told anew.
+void sign_restore(struct components *components, uint32_t component, enum symptom symptom);
+
 #endif
