@@ -9,7 +9,7 @@
 #define WORTH_MENTIONING 0.05
 #define NEGLIGIBLE       20.0 // nats: one in half a billion
 // A wide candidate takes part in the choice beside a station's own from this part of its threshold
-// on: more than one station, or two in a small scope, can give it.
+// on: more than a single station can give it.
 #define OTHERS_AGREE 0.5
 // Beside a wide leader from this part on: three stations' evidence.
 #define SPEAKS_UP 0.35

@@ -11,13 +11,13 @@
 
 enum {
     RESERVED_FOR_WIDE = 32,
-    WAIT_S = 2,         // at most, for a splitting observation
-    SAME_MOMENT_S = 90, // a station's incident this close to a wider one was its first sign
-    PATIENCE_S = 60,
+    WAIT_S = 2,            // at most, for a splitting observation
+    SAME_MOMENT_S = 90,    // a station's incident this close to a wider one was its first sign
+    PATIENCE_S = 60,       // with telling of a station that may be the first of many
     USUALLY_FAILING = 300, // one station in so many, by the codebook's health, twice over
     SETTLING_S = 120,      // after a repair
-    ONE_FAULT_S = 20,
-    PLACINGS_MAX = 64 // independent faults that one step can raise
+    ONE_FAULT_S = 20,      // two verdicts on one service this close are one fault
+    PLACINGS_MAX = 64      // independent faults that one step can raise
 };
 
 // ---- asking ----------------------------------------------------------------------------------
@@ -344,7 +344,7 @@ void entry_sharpen(struct entry *entry, const struct book_context *with, struct 
     timeline_add(&entry->record, now.wall, direct_event(with, verdict), "Cause %s: %s",
                  renamed ? "changed" : "confirmed", entry->record.headline);
     entry_follow_plan(entry, with, now);
-    if (mono_is_never(entry->patience) || !is_narrow(with->fleet, verdict->hypothesis.component))
+    if (!is_narrow(with->fleet, verdict->hypothesis.component))
         entry->patience = MONO_NEVER;
     if (!entry->planned && !entry->people_know && stations_already_fail(with, verdict)) {
         entry_tell(entry, with, now, TRANSITION_UPDATED);
